@@ -1,0 +1,77 @@
+"""`./dev`: reads the command line and hands over to `tools/commands/`."""
+
+import argparse
+import importlib
+import sys
+
+from . import python_env
+from .console import Problem, say
+
+COMMANDS = {
+    "run": "serve Odoo with crm_custom and demo data on 127.0.0.1",
+    "test": "run the tests (arguments go to pytest)",
+    "lint": "check format and style of everything",
+    "odoo": "Odoo's own command line with the project's configuration",
+    "shell": "Odoo's shell on a copy of the demo database",
+    "odoo-test": "Odoo's own tests by tag, with the addon or --without it",
+    "psql": "psql on the database of `./dev run`",
+    "update": "update crm_custom in the database of `./dev run`",
+    "i18n": "export the .pot, merge it into the .po, fail on a missing string",
+    "shot": "a picture of a page, logged in as a role",
+    "reset": "throw the databases away (--all: everything that ./dev made)",
+    "doctor": "what was found, what is missing, and the line that mends it",
+}
+#: Commands whose further arguments belong to another program.
+PASS_ON = {"test", "odoo", "psql", "lint"}
+#: Commands that look at what is there and set nothing up.
+BARE = {"doctor", "reset"}
+
+
+def parser_of(name, module):
+    parser = argparse.ArgumentParser(prog=f"dev {name}", description=COMMANDS[name])
+    parser.add_argument("--odoo", metavar="PATH", help="an Odoo 19 that you have")
+    parser.add_argument("--db-url", metavar="URL", help="a PostgreSQL that you have")
+    module.add_arguments(parser)
+    return parser
+
+
+def usage():
+    say("usage: ./dev COMMAND [OPTIONS]\n")
+    for name, text in COMMANDS.items():
+        say(f"  {name:10} {text}")
+    say("\n./dev COMMAND --help tells the options of one.")
+
+
+def main(arguments):
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        usage()
+        return 0 if arguments else 2
+    name, *rest = arguments
+    if name not in COMMANDS:
+        say(f"dev: there is no command {name!r}")
+        usage()
+        return 2
+    try:
+        if name not in BARE:
+            python_env.enter(arguments)
+        module = importlib.import_module(
+            f".commands.{name.replace('-', '_')}_command", __package__
+        )
+        parser = parser_of(name, module)
+        if name in PASS_ON:
+            options, options.rest = parser.parse_known_args(rest)
+        else:
+            options = parser.parse_args(rest)
+        return module.main(options)
+    except Problem as problem:
+        say(f"dev: {problem}")
+        return 1
+    except OSError as error:
+        if error.errno == 28:
+            say("dev: the disk is full: make room, then run the same command again")
+            return 1
+        raise
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        sys.stdout.flush()

@@ -1,0 +1,68 @@
+"""`./dev i18n`: the .pot as Odoo exports it, merged into the .po files."""
+
+import polib
+
+from ..console import Problem, say
+from ..database import LANGUAGE
+from ..paths import ADDON
+from ..runtime import Runtime
+
+FOLDER = ADDON / "i18n"
+
+
+def add_arguments(parser):
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing, fail if something would"
+    )
+
+
+def main(options):
+    template = FOLDER / "crm_custom.pot"
+    with Runtime(options) as runtime, runtime.databases.scratch("i18n") as name:
+        before = template.read_text() if template.exists() else ""
+        code = runtime.run(
+            *("i18n", "export", "crm_custom", "-c", str(runtime.config)),
+            *("-d", name, "-l", "pot"),
+        )
+        if code:
+            raise Problem("Odoo could not export the strings: see above")
+    exported = polib.pofile(str(template))
+    _make_stable(exported)
+    text = str(exported) + "\n"
+    template.write_text(before if options.check else text)
+    if options.check and text != before:
+        raise Problem("crm_custom.pot is not what the addon says: run `./dev i18n`")
+    lacking = 0
+    for path in {FOLDER / f"{LANGUAGE}.po", *FOLDER.glob("*.po")}:
+        lacking += _merge(path, exported, write=not options.check)
+    if lacking:
+        raise Problem(f"{lacking} strings are not translated: see the list above")
+    say(f"    {len(exported)} strings, all translated")
+    return 0
+
+
+def _make_stable(catalogue):
+    """Leave out what changes with the day, so that the same addon gives one file."""
+    for name in ("POT-Creation-Date", "PO-Revision-Date"):
+        catalogue.metadata.pop(name, None)
+
+
+def _merge(path, exported, write):
+    """Take new strings into one language; return how many have no translation."""
+    if path.exists():
+        catalogue = polib.pofile(str(path))
+    else:
+        catalogue = polib.POFile()
+        catalogue.metadata = {**exported.metadata, "Language": path.stem}
+    catalogue.header = exported.header
+    catalogue.merge(exported)
+    for entry in catalogue.obsolete_entries():
+        catalogue.remove(entry)
+    _make_stable(catalogue)
+    catalogue.wrapwidth = exported.wrapwidth
+    if write:
+        path.write_text(str(catalogue) + "\n")
+    lacking = catalogue.untranslated_entries() + catalogue.fuzzy_entries()
+    for entry in lacking:
+        say(f"    {path.name}: not translated: {entry.msgid!r}")
+    return len(lacking)

@@ -1,0 +1,25 @@
+"""`./dev psql`: psql on the database of `./dev run`, or on another with --db."""
+
+import shutil
+import subprocess
+
+from ..console import Problem
+from ..runtime import Runtime
+from .run_command import database_name
+
+
+def add_arguments(parser):
+    parser.add_argument("--db", metavar="NAME")
+    parser.epilog = "All further arguments go to psql."
+
+
+def main(options):
+    with Runtime(options) as runtime:
+        environment = runtime.environment()
+        program = shutil.which("psql", path=environment["PATH"])
+        if not program:
+            raise Problem("psql is missing: run `sudo apt-get install postgresql-client`")
+        name = database_name(options)
+        return subprocess.run(
+            [program, "-d", name, *options.rest], env=environment, check=False
+        ).returncode

