@@ -1,0 +1,150 @@
+"""Base classes of the suite: one user of each role, factories, no demo data.
+
+Every class carries its tags here: Odoo gives default tags only to modules below
+``odoo.addons``, and pytest refuses a class that has none.
+"""
+
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.account.tests import common as account_common
+from odoo.addons.base.tests import common as base_common
+
+# attribute and login of the user -> groups; the password is the login
+ROLES = {
+    "user_sales_own": "sales_team.group_sale_salesman",
+    "user_sales_all": "sales_team.group_sale_salesman_all_leads",
+    "user_sales_manager": "sales_team.group_sale_manager",
+    "user_crm_admin": "crm_custom.group_crm_custom_admin",
+    "user_invoicing": "account.group_account_invoice",
+    "user_accountant": "account.group_account_manager",
+    "user_portal": "base.group_portal",
+}
+
+
+class CrmCustomMixin:
+    """Users by role and factories, for each kind of Odoo test class."""
+
+    @classmethod
+    def _set_up_crm_roles(cls, **user_vals):
+        """Make the users of all roles; ``user_vals`` go to each of them."""
+        for login, groups in ROLES.items():
+            internal = () if login == "user_portal" else ("base.group_user",)
+            user = new_test_user(
+                cls.env,
+                login=login,
+                groups=",".join([*internal, groups]),
+                name=login.replace("_", " ").title(),
+                context=base_common.DISABLED_MAIL_CONTEXT,
+                **user_vals,
+            )
+            setattr(cls, login, user)
+
+    @classmethod
+    def _create_customer(cls, **vals):
+        """A customer of the addon: a company in Belgium, shared by all companies."""
+        return cls.env["res.partner"].create(
+            {
+                "name": "Test Customer",
+                "is_company": True,
+                "is_crm_customer": True,
+                "country_id": cls.env.ref("base.be").id,
+                **vals,
+            }
+        )
+
+    @classmethod
+    def _create_contact(cls, customer, **vals):
+        """A person of the customer."""
+        return cls.env["res.partner"].create(
+            {"name": "Test Contact", "parent_id": customer.id, **vals}
+        )
+
+    @classmethod
+    def _get_product(cls):
+        """A service: confirming its order makes neither a delivery nor a task."""
+        if "_product" not in cls.__dict__:
+            cls._product = cls.env["product.product"].create(
+                {
+                    "name": "Test Service",
+                    "type": "service",
+                    "invoice_policy": "order",
+                    "list_price": 100.0,
+                    "taxes_id": [Command.clear()],
+                }
+            )
+        return cls._product
+
+    @classmethod
+    def _create_order(cls, customer, **vals):
+        """A quotation of one line of 100; ``confirm=True`` makes it an order.
+
+        A ``date_order`` that is given survives the confirmation.
+        """
+        confirm = vals.pop("confirm", False)
+        line = {"product_id": cls._get_product().id, "tax_ids": [Command.clear()]}
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": customer.id,
+                "order_line": [Command.create(line)],
+                **vals,
+            }
+        )
+        if confirm:
+            order.action_confirm()
+            if "date_order" in vals:
+                order.date_order = vals["date_order"]
+        return order
+
+
+@tagged("standard", "post_install", "-at_install")
+class CrmCustomCase(CrmCustomMixin, base_common.BaseCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_crm_roles()
+
+
+@tagged("standard", "post_install", "-at_install")
+class CrmCustomHttpCase(CrmCustomMixin, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_crm_roles()
+
+
+@tagged("standard", "post_install", "-at_install")
+class CrmCustomAccountCase(
+    CrmCustomMixin, account_common.AccountTestInvoicingCommon
+):
+    """In a company of its own with a chart of accounts; its setup takes seconds."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_crm_roles(company_id=cls.env.company.id)
+
+    @classmethod
+    def _create_invoice_of(cls, customer, **vals):
+        """A draft invoice of 100; ``post=True`` posts it."""
+        post = vals.pop("post", False)
+        move = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": customer.id,
+                "invoice_date": "2026-01-15",
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": cls._get_product().id,
+                            "price_unit": 100.0,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+                **vals,
+            }
+        )
+        if post:
+            move.action_post()
+        return move
