@@ -86,7 +86,9 @@ class Databases:
         require_space(DATA, 500, "a copy of the database")
         with self._cursor() as cursor:
             statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-            cursor.execute(statement.format(sql.Identifier(name), sql.Identifier(source)))
+            cursor.execute(
+                statement.format(sql.Identifier(name), sql.Identifier(source))
+            )
         files = DATA / "filestore" / source
         shutil.rmtree(DATA / "filestore" / name, ignore_errors=True)
         if files.exists():
@@ -154,7 +156,9 @@ class Databases:
 
         with self._cursor() as cursor:
             statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-            cursor.execute(statement.format(sql.Identifier(unfinished), sql.Identifier(name)))
+            cursor.execute(
+                statement.format(sql.Identifier(unfinished), sql.Identifier(name))
+            )
         files = DATA / "filestore" / unfinished
         if files.exists():
             shutil.rmtree(DATA / "filestore" / name, ignore_errors=True)

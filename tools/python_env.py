@@ -110,5 +110,3 @@ def enter(arguments):
     if Path(sys.prefix).resolve() != VENV.resolve():
         sys.stderr.flush()
         os.execv(python, [str(python), sys.argv[0], *arguments])
-
-

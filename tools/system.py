@@ -17,7 +17,6 @@ NEEDS = {
     "browser": (lambda: find_browser() is not None, ["chromium"]),
     "poppler": (lambda: shutil.which("pdftotext") is not None, ["poppler-utils"]),
     "fonts": (lambda: _has_cjk_font(), ["fontconfig", "fonts-noto-cjk"]),
-    "node": (lambda: shutil.which("npm") is not None, ["nodejs", "npm"]),
     "pdf libraries": (
         lambda: not _missing_pdf_libraries(),
         ["libxrender1", "libxext6", "libfontconfig1", "libx11-6", "fontconfig"],
@@ -27,7 +26,12 @@ NEEDS = {
 
 
 def find_browser():
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         if path := shutil.which(name):
             return path
     return None
@@ -37,7 +41,10 @@ def _has_cjk_font():
     if not shutil.which("fc-list"):
         return False
     listed = subprocess.run(
-        ["fc-list", ":lang=zh-cn", "family"], text=True, capture_output=True, check=False
+        ["fc-list", ":lang=zh-cn", "family"],
+        text=True,
+        capture_output=True,
+        check=False,
     )
     return bool(listed.stdout.strip())
 

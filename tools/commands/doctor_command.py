@@ -16,7 +16,6 @@ NEEDED_BY = {
     "browser": "./dev test and ./dev shot",
     "poppler": "./dev test",
     "fonts": "Chinese on screen pictures and in PDFs",
-    "node": "./dev lint",
 }
 
 
@@ -48,8 +47,12 @@ def main(options):
         line(True, "postgresql", options.db_url or "as the PG* variables say")
     else:
         there = (CLUSTER / "data").exists()
-        line(there, "postgresql", f"private, {CLUSTER}" if there else "made by ./dev run")
+        line(
+            there, "postgresql", f"private, {CLUSTER}" if there else "made by ./dev run"
+        )
     free = shutil.disk_usage(WORK.parent).free / 1e9
     line(free > 5, "disk", f"{free:.0f} GB free; about 5 GB are needed")
-    print(f"\nroot: {'yes, ./dev installs what is missing' if not os.geteuid() else 'no'}")
+    print(
+        f"\nroot: {'yes, ./dev installs what is missing' if not os.geteuid() else 'no'}"
+    )
     return 1 if lacking else 0

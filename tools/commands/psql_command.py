@@ -18,7 +18,9 @@ def main(options):
         environment = runtime.environment()
         program = shutil.which("psql", path=environment["PATH"])
         if not program:
-            raise Problem("psql is missing: run `sudo apt-get install postgresql-client`")
+            raise Problem(
+                "psql is missing: run `sudo apt-get install postgresql-client`"
+            )
         name = database_name(options)
         return subprocess.run(
             [program, "-d", name, *options.rest], env=environment, check=False

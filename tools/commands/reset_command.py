@@ -20,7 +20,9 @@ def main(options):
         return 0
     # The keeper lets go of this lock only when the server has stopped.
     with exclusive("postgres", "another ./dev uses the databases: stop it"):
-        say(f"    removing {'everything' if options.all else 'the databases'} in {WORK}")
+        say(
+            f"    removing {'everything' if options.all else 'the databases'} in {WORK}"
+        )
         postgres.remove()
         shutil.rmtree(WORK if options.all else DATA, ignore_errors=True)
     return 0

@@ -1,0 +1,114 @@
+"""`./dev lint`: every formatter and checker, on everything; `--fix` mends what it can."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+
+from ..console import Problem, capture, say, step
+from ..locks import exclusive
+from ..paths import ADDON, NODE, ROOT, VENV
+
+MAX_LINES = 400
+PYLINT_OFF = (
+    "manifest-required-author",
+    "missing-readme",
+    # A core model is extended by room, as core does it itself.
+    "consider-merging-classes-inherited",
+)
+
+
+def add_arguments(parser):
+    parser.add_argument("--fix", action="store_true", help="mend what can be mended")
+    parser.add_argument("--only", metavar="NAME", help="one of the checks")
+
+
+def main(options):
+    environment = _environment()
+    failed = []
+    for name, command in _checks(options.fix).items():
+        if options.only not in (None, name):
+            continue
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+        say(f"{'ok    ' if not done.returncode else 'FAILED'}  {name}")
+        if done.returncode:
+            failed.append(name)
+    if options.only in (None, "length") and _too_long():
+        failed.append("length")
+    if failed:
+        raise Problem(f"{', '.join(failed)} failed: `./dev lint --fix` mends formats")
+    return 0
+
+
+def _checks(fix):
+    prettier = [
+        *("prettier", "--log-level", "warn", "--write" if fix else "--check"),
+        f"--plugin={NODE}/node_modules/@prettier/plugin-xml/src/plugin.js",
+        "crm_custom/**/*.{js,xml,scss}",
+    ]
+    pylint = [
+        *("pylint", "--rcfile", "pyproject.toml", f"--disable={','.join(PYLINT_OFF)}"),
+        "crm_custom",
+    ]
+    return {
+        "ruff": ["ruff", "check", "--quiet", *(["--fix"] if fix else []), "."],
+        "ruff format": [
+            "ruff",
+            "format",
+            "--quiet",
+            *([] if fix else ["--check"]),
+            ".",
+        ],
+        "pylint-odoo": pylint,
+        "oca module": [
+            *("oca-checks-odoo-module", "--disable=xml-header-wrong"),
+            "crm_custom/__manifest__.py",
+        ],
+        "oca po": ["oca-checks-po", *map(str, sorted(ADDON.glob("i18n/*.po*")))],
+        "prettier": prettier,
+        "eslint": [
+            *("eslint", "--config", "tools/node/eslint.config.cjs"),
+            *(["--fix"] if fix else []),
+            "crm_custom/static",
+        ],
+    }
+
+
+def _too_long():
+    listed = capture(
+        ["git", "ls-files", "*.py", "*.js"], "this is no git checkout", cwd=ROOT
+    )
+    found = False
+    for name in listed.split():
+        path = ROOT / name
+        lines = path.read_text().count("\n") if path.exists() else 0
+        if lines > MAX_LINES:
+            say(f"{name}: {lines} lines; more than {MAX_LINES} belong in two files")
+            found = True
+    say(f"{'FAILED' if found else 'ok    '}  length")
+    return found
+
+
+def _environment():
+    """The environment in which the Python and the Node tools are found."""
+    programs = [VENV / "bin", NODE / "node_modules" / ".bin"]
+    path = os.pathsep.join([*map(str, programs), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "CRM_NODE_FOLDER": str(NODE)}
+    source = ROOT / "tools" / "node"
+    wanted = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()
+    stamp = NODE / "complete"
+    with exclusive("node"):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(NODE, ignore_errors=True)
+            NODE.mkdir(parents=True)
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(source / name, NODE)
+            with step("installing the XML and JavaScript checkers (about 30 MB)"):
+                capture(
+                    ["npm", "ci", "--silent", "--ignore-scripts", "--no-audit"],
+                    "the checkers could not be installed: is there a network?",
+                    cwd=NODE,
+                    env=environment,
+                )
+            stamp.write_text(wanted)
+    return environment
