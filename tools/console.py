@@ -11,6 +11,7 @@ import threading
 import time
 
 PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
 
 
 class Problem(Exception):
@@ -66,7 +67,7 @@ def die_with_parent(sig=signal.SIGTERM):
 
     def prepare():
         if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, sig)
+            LIBC.prctl(PR_SET_PDEATHSIG, sig)
             if os.getppid() != parent:
                 os._exit(1)
 

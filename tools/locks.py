@@ -27,6 +27,6 @@ def exclusive(name, waiting="another ./dev is setting up the same thing"):
 def hold_shared(name):
     """Return an open file that holds a shared lock as long as this process lives."""
     WORK.mkdir(exist_ok=True)
-    handle = open(WORK / f"{name}.lock", "a")
+    handle = open(WORK / f"{name}.lock", "a")  # noqa: SIM115 (it is the lock)
     _lock(handle, fcntl.LOCK_SH, None)
     return handle

@@ -131,7 +131,7 @@ class Runtime:
 
 
 def _text_file(text):
-    file = tempfile.TemporaryFile("w+")
+    file = tempfile.TemporaryFile("w+")  # noqa: SIM115 (the child reads it)
     file.write(text)
     file.seek(0)
     return file

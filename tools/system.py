@@ -8,22 +8,6 @@ import subprocess
 
 from .console import Problem, capture, step
 
-#: what a part of the project needs: {need: (a test, the Debian packages that mend it)}
-NEEDS = {
-    "venv": (
-        lambda: importlib.util.find_spec("ensurepip") is not None,
-        ["python3-venv"],
-    ),
-    "browser": (lambda: find_browser() is not None, ["chromium"]),
-    "poppler": (lambda: shutil.which("pdftotext") is not None, ["poppler-utils"]),
-    "fonts": (lambda: _has_cjk_font(), ["fontconfig", "fonts-noto-cjk"]),
-    "pdf libraries": (
-        lambda: not _missing_pdf_libraries(),
-        ["libxrender1", "libxext6", "libfontconfig1", "libx11-6", "fontconfig"],
-    ),
-    "file types": (lambda: _has_library("libmagic.so.1"), ["libmagic1"]),
-}
-
 
 def find_browser():
     for name in (
@@ -60,6 +44,23 @@ def _has_library(name):
 def _missing_pdf_libraries():
     names = ("libXrender.so.1", "libXext.so.6", "libfontconfig.so.1", "libX11.so.6")
     return [name for name in names if not _has_library(name)]
+
+
+#: what a part of the project needs: {need: (a test, the Debian packages that mend it)}
+NEEDS = {
+    "venv": (
+        lambda: importlib.util.find_spec("ensurepip") is not None,
+        ["python3-venv"],
+    ),
+    "browser": (lambda: find_browser() is not None, ["chromium"]),
+    "poppler": (lambda: shutil.which("pdftotext") is not None, ["poppler-utils"]),
+    "fonts": (_has_cjk_font, ["fontconfig", "fonts-noto-cjk"]),
+    "pdf libraries": (
+        lambda: not _missing_pdf_libraries(),
+        ["libxrender1", "libxext6", "libfontconfig1", "libx11-6", "fontconfig"],
+    ),
+    "file types": (lambda: _has_library("libmagic.so.1"), ["libmagic1"]),
+}
 
 
 def missing(*needs):

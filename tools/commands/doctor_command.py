@@ -52,7 +52,6 @@ def main(options):
         )
     free = shutil.disk_usage(WORK.parent).free / 1e9
     line(free > 5, "disk", f"{free:.0f} GB free; about 5 GB are needed")
-    print(
-        f"\nroot: {'yes, ./dev installs what is missing' if not os.geteuid() else 'no'}"
-    )
+    if os.geteuid() == 0 and lacking:
+        print("\nYou are root: ./dev installs what is missing by itself.")
     return 1 if lacking else 0

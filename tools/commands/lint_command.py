@@ -1,4 +1,4 @@
-"""`./dev lint`: every formatter and checker, on everything; `--fix` mends what it can."""
+"""`./dev lint`: every formatter and checker, on everything."""
 
 import hashlib
 import os

@@ -35,9 +35,8 @@ def main(options):
             runtime.run_script(name, code)
         server = runtime.serve(name, options.port, "--max-cron-threads", "1")
         if lacking := missing("fonts"):
-            say(
-                f"    Chinese in PDFs needs: apt-get install {' '.join(packages(lacking))}"
-            )
+            line = f"apt-get install {' '.join(packages(lacking))}"
+            say(f"    Chinese in PDFs needs a font: `{line}`")
         say(f"\nOdoo is ready: http://127.0.0.1:{options.port}/odoo")
         say(f"    user admin, password admin, database {name}; Ctrl-C stops it")
         return runtime.wait_for(server)
