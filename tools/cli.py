@@ -60,6 +60,8 @@ def main(arguments):
         parser = parser_of(name, module)
         if name in PASS_ON:
             options, options.rest = parser.parse_known_args(rest)
+            if options.rest[:1] == ["--"]:
+                del options.rest[0]
         else:
             options = parser.parse_args(rest)
         return module.main(options)

@@ -1,0 +1,132 @@
+"""`./dev shot URL`: a picture of a page as a role sees it, on demo data.
+
+`./dev shot --pictures` makes the pictures of the README anew, as `docs/pictures.json`
+lists them: [{"file", "url", "as", "lang", "phone", "click", "height"}].
+"""
+
+import contextlib
+import json
+import re
+
+from ..console import Problem, say
+from ..database import LANGUAGE
+from ..paths import ROOT
+from ..runtime import Runtime, free_port
+from ..system import find_browser, require
+
+DESKTOP = {"width": 1366, "height": 800}
+PHONE = {"width": 390, "height": 844}
+BROWSER_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+#: Demo users have their login as password.
+USE_LANGUAGE = """
+env["res.users"].search([("login", "in", {logins!r})]).lang = {lang!r}
+env.cr.commit()
+"""
+
+
+def add_arguments(parser):
+    parser.add_argument("url", nargs="?", help="such as /odoo/crm-customers")
+    parser.add_argument("--as", dest="login", default="admin", help="a demo user")
+    parser.add_argument("--lang", choices=("en_US", LANGUAGE), default="en_US")
+    parser.add_argument("--phone", action="store_true", help="at phone width")
+    parser.add_argument("--click", metavar="SELECTOR", help="click on this first")
+    parser.add_argument("--file", help="where to write the PNG")
+    parser.add_argument("--pictures", action="store_true", help="all of the README's")
+
+
+def main(options):
+    require("browser", "fonts")
+    if options.pictures:
+        wishes = json.loads((ROOT / "docs" / "pictures.json").read_text())
+    elif options.url:
+        wishes = [
+            {
+                "url": options.url,
+                "as": options.login,
+                "lang": options.lang,
+                "phone": options.phone,
+                "click": options.click,
+                "file": options.file or _file_name(options),
+            }
+        ]
+    else:
+        raise Problem("name a page: ./dev shot /odoo/crm-customers")
+    with Runtime(options) as runtime, runtime.databases.scratch("shot") as name:
+        for lang in {wish.get("lang", "en_US") for wish in wishes}:
+            logins = [
+                wish["as"] for wish in wishes if wish.get("lang", "en_US") == lang
+            ]
+            runtime.run_script(name, USE_LANGUAGE.format(logins=logins, lang=lang))
+            with _served(runtime, name) as address, _browser() as browser:
+                for wish in wishes:
+                    if wish.get("lang", "en_US") == lang:
+                        _shoot(browser, address, wish)
+    return 0
+
+
+def _file_name(options):
+    page = re.sub(r"\W+", "-", options.url).strip("-")
+    return f"{page}{'-phone' if options.phone else ''}.png"
+
+
+@contextlib.contextmanager
+def _served(runtime, database):
+    port = free_port()
+    server = runtime.serve(database, port)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextlib.contextmanager
+def _browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=BROWSER_OPTIONS
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _shoot(browser, address, wish):
+    from playwright.sync_api import Error
+
+    phone = wish.get("phone", False)
+    size = dict(PHONE if phone else DESKTOP)
+    size["height"] = wish.get("height", size["height"])
+    context = browser.new_context(viewport=size, is_mobile=phone, has_touch=phone)
+    page = context.new_page()
+    try:
+        page.goto(f"{address}/web/login", wait_until="domcontentloaded")
+        page.fill("#login", wish["as"])
+        page.fill("#password", wish["as"])
+        page.click("form.oe_login_form button[type=submit]")
+        page.wait_for_url(lambda url: "/web/login" not in url, timeout=60000)
+        page.goto(f"{address}{wish['url']}", wait_until="domcontentloaded")
+        page.wait_for_load_state("networkidle")
+        if wish.get("click"):
+            page.click(wish["click"])
+            page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(800)
+        target = ROOT / wish["file"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(target))
+        say(f"    {target}")
+    except Error as error:
+        reason = str(error).splitlines()[0]
+        raise Problem(
+            f"no picture of {wish['url']} as {wish['as']}: {reason}"
+        ) from None
+    finally:
+        context.close()
