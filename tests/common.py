@@ -114,9 +114,7 @@ class CrmCustomHttpCase(CrmCustomMixin, HttpCase):
 
 
 @tagged("standard", "post_install", "-at_install")
-class CrmCustomAccountCase(
-    CrmCustomMixin, account_common.AccountTestInvoicingCommon
-):
+class CrmCustomAccountCase(CrmCustomMixin, account_common.AccountTestInvoicingCommon):
     """In a company of its own with a chart of accounts; its setup takes seconds."""
 
     @classmethod
