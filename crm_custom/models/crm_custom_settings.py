@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+COMPANY_FIELDS = (
+    "crm_customer_code_auto",
+    "crm_status_at_risk_days",
+    "crm_status_dormant_days",
+    "crm_status_lost_days",
+)
+OWN_CUSTOMER_RULES = (
+    "crm_custom.res_partner_rule_own_customers",
+    "crm_custom.res_partner_special_day_rule_own_customers",
+    "crm_custom.res_partner_bank_rule_own_customers",
+    "crm_custom.mail_followers_rule_own_customers",
+    "crm_custom.calendar_attendee_rule_own_customers",
+)
+
+
+class CrmCustomSettings(models.TransientModel):
+    """The settings of the Customers app.
+
+    Odoo's own settings are saved by those alone who may change every right in the
+    database. These here are the CRM administrator's, and nothing else is given to
+    him: whoever is not one (nor a system administrator) can neither read nor save.
+    """
+
+    _name = "crm.custom.settings"
+    _description = "Settings of the Customers app"
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+    )
+    crm_customer_code_auto = fields.Boolean(string="Automatic customer codes")
+    crm_status_at_risk_days = fields.Integer(string="At risk after")
+    crm_status_dormant_days = fields.Integer(string="Dormant after")
+    crm_status_lost_days = fields.Integer(string="Lost after")
+    crm_restrict_own_customers = fields.Boolean(
+        string="Salespeople see their own customers only"
+    )
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        company = self.env.company
+        values.update({name: company[name] for name in COMPANY_FIELDS})
+        values["crm_restrict_own_customers"] = self._is_limited_to_own_customers()
+        return {name: value for name, value in values.items() if name in fields}
+
+    @api.model
+    def _is_limited_to_own_customers(self):
+        """Whether own-documents salespeople see their own customers only."""
+        # sudo: a rule is readable by system administrators alone
+        return self.env.ref(OWN_CUSTOMER_RULES[0]).sudo().active
+
+    def execute(self):
+        """Save: Odoo's settings view calls it by this name."""
+        self.ensure_one()
+        self._check_crm_administrator()
+        if self.company_id not in self.env.user.company_ids:
+            raise AccessError(
+                self.env._(
+                    "You cannot change the settings of %(company)s: it is none of"
+                    " your companies.",
+                    company=self.company_id.sudo().display_name,
+                )
+            )
+        # sudo: companies are written by those who manage rights; checked above
+        self.company_id.sudo().write({name: self[name] for name in COMPANY_FIELDS})
+        limited = self.crm_restrict_own_customers
+        for xml_id in OWN_CUSTOMER_RULES:
+            # sudo: rules are written by system administrators; checked above
+            rule = self.env.ref(xml_id).sudo()
+            if rule.active != limited:
+                rule.active = limited
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+    def cancel(self):
+        """Discard: Odoo's settings view calls it by this name."""
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "crm_custom.crm_custom_config_settings_action"
+        )
+
+    def action_open_customer_code_sequence(self):
+        self._check_crm_administrator()
+        sequences = self.env["ir.sequence"].search(
+            [
+                ("code", "=", "crm.customer.code"),
+                ("company_id", "in", [False, self.company_id.id]),
+            ]
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customer codes"),
+            "res_model": "ir.sequence",
+            "view_mode": "list,form",
+            "domain": [("id", "in", sequences.ids)],
+        }
+
+    @api.model
+    def _check_crm_administrator(self):
+        user = self.env.user
+        if not self.env.su and not (
+            user.has_group("crm_custom.group_crm_custom_admin")
+            or user.has_group("base.group_system")
+        ):
+            raise AccessError(
+                self.env._("Only a CRM administrator may change these settings.")
+            )

@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    crm_customer_code_auto = fields.Boolean(
+        string="Automatic customer codes",
+        default=True,
+        help="A new customer without a code gets the next number of the sequence.",
+    )
+    crm_status_at_risk_days = fields.Integer(
+        string="At risk after",
+        default=90,
+        help="Days without a confirmed order after which a customer is at risk.",
+    )
+    crm_status_dormant_days = fields.Integer(
+        string="Dormant after",
+        default=180,
+        help="Days without a confirmed order after which a customer is dormant.",
+    )
+    crm_status_lost_days = fields.Integer(
+        string="Lost after",
+        default=365,
+        help="Days without a confirmed order after which a customer is lost.",
+    )
+
+    @api.constrains(
+        "crm_status_at_risk_days", "crm_status_dormant_days", "crm_status_lost_days"
+    )
+    def _check_crm_status_days(self):
+        for company in self:
+            at_risk = company.crm_status_at_risk_days
+            dormant = company.crm_status_dormant_days
+            lost = company.crm_status_lost_days
+            if not 0 < at_risk < dormant < lost:
+                raise ValidationError(
+                    self.env._(
+                        "The status periods of %(company)s must be positive and"
+                        " increase: at risk (%(at_risk)s days) before dormant"
+                        " (%(dormant)s days) before lost (%(lost)s days).",
+                        company=company.display_name,
+                        at_risk=at_risk,
+                        dormant=dormant,
+                        lost=lost,
+                    )
+                )
