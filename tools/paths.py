@@ -1,10 +1,11 @@
 """Where things are. Everything that `./dev` makes lives below WORK."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDON = ROOT / "crm_custom"
-WORK = ROOT / ".dev"
+WORK = Path(os.environ.get("CRM_DEV_FOLDER") or ROOT / ".dev").resolve()
 VENV = WORK / "venv"
 VENV_PYTHON = VENV / "bin" / "python"
 APT = WORK / "apt"

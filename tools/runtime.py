@@ -23,6 +23,8 @@ class Runtime:
 
     def __init__(self, options):
         self.source = odoo_source.find(options.odoo)
+        if options.odoo:
+            os.environ["ODOO_HOME"] = options.odoo
         self.server = postgres.connect(options.db_url)
         os.environ.update(self.server.variables)
         pdf = python_env.ensure_pdf_engine()
