@@ -24,7 +24,11 @@ class ResPartner(models.Model):
         ]
     )
     department = fields.Char()
-    hobby_ids = fields.Many2many("res.partner.hobby", string="Hobbies")
+    hobby_ids = fields.Many2many(
+        "res.partner.hobby",
+        string="Hobbies",
+        groups="sales_team.group_sale_salesman",
+    )
     special_day_ids = fields.One2many(
         "res.partner.special.day",
         "partner_id",
