@@ -1,6 +1,7 @@
 from . import crm_partner_guard
 from . import account_move
 from . import account_move_access
+from . import base
 from . import crm_custom_settings
 from . import crm_customer_type
 from . import ir_sequence
@@ -13,6 +14,7 @@ from . import res_partner_contact
 from . import res_partner_customer
 from . import res_partner_customer_jobs
 from . import res_partner_hobby
+from . import res_partner_import
 from . import res_partner_phone
 from . import res_partner_special_day
 from . import res_partner_status
