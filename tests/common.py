@@ -5,7 +5,7 @@ Every class carries its tags here: Odoo gives default tags only to modules below
 """
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.account.tests import common as account_common
 from odoo.addons.base.tests import common as base_common
@@ -27,18 +27,36 @@ class CrmCustomMixin:
 
     @classmethod
     def _set_up_crm_roles(cls, **user_vals):
-        """Make the users of all roles; ``user_vals`` go to each of them."""
-        for login, groups in ROLES.items():
-            internal = () if login == "user_portal" else ("base.group_user",)
-            user = new_test_user(
-                cls.env,
-                login=login,
-                groups=",".join([*internal, groups]),
-                name=login.replace("_", " ").title(),
-                context=base_common.DISABLED_MAIL_CONTEXT,
-                **user_vals,
+        """Make the users of all roles, at once for it is half the time."""
+        users = cls.env["res.users"].with_context(**base_common.DISABLED_MAIL_CONTEXT)
+        vals_list = []
+        for login, role in ROLES.items():
+            groups = {role} if login == "user_portal" else {"base.group_user", role}
+            vals_list.append(
+                {
+                    "login": login,
+                    "password": login,
+                    "name": login.replace("_", " ").title(),
+                    "email": f"{login}@example.com",
+                    "group_ids": [Command.set([cls.env.ref(g).id for g in groups])],
+                    **user_vals,
+                }
             )
-            setattr(cls, login, user)
+        for user in users.create(vals_list).with_env(cls.env):
+            setattr(cls, user.login, user)
+
+    @classmethod
+    def _set_up_crm_product(cls):
+        """A service: confirming its order makes neither a delivery nor a task."""
+        cls.crm_product = cls.env["product.product"].create(
+            {
+                "name": "Test Service",
+                "type": "service",
+                "invoice_policy": "order",
+                "list_price": 100.0,
+                "taxes_id": [Command.clear()],
+            }
+        )
 
     @classmethod
     def _create_customer(cls, **vals):
@@ -61,28 +79,13 @@ class CrmCustomMixin:
         )
 
     @classmethod
-    def _get_product(cls):
-        """A service: confirming its order makes neither a delivery nor a task."""
-        if "_product" not in cls.__dict__:
-            cls._product = cls.env["product.product"].create(
-                {
-                    "name": "Test Service",
-                    "type": "service",
-                    "invoice_policy": "order",
-                    "list_price": 100.0,
-                    "taxes_id": [Command.clear()],
-                }
-            )
-        return cls._product
-
-    @classmethod
     def _create_order(cls, customer, **vals):
         """A quotation of one line of 100; ``confirm=True`` makes it an order.
 
         A ``date_order`` that is given survives the confirmation.
         """
         confirm = vals.pop("confirm", False)
-        line = {"product_id": cls._get_product().id, "tax_ids": [Command.clear()]}
+        line = {"product_id": cls.crm_product.id, "tax_ids": [Command.clear()]}
         order = cls.env["sale.order"].create(
             {
                 "partner_id": customer.id,
@@ -103,6 +106,7 @@ class CrmCustomCase(CrmCustomMixin, base_common.BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls._set_up_crm_roles()
+        cls._set_up_crm_product()
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -111,6 +115,7 @@ class CrmCustomHttpCase(CrmCustomMixin, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._set_up_crm_roles()
+        cls._set_up_crm_product()
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -120,7 +125,11 @@ class CrmCustomAccountCase(CrmCustomMixin, account_common.AccountTestInvoicingCo
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._set_up_crm_roles(company_id=cls.env.company.id)
+        company = cls.env.company
+        cls._set_up_crm_roles(
+            company_id=company.id, company_ids=[Command.set(company.ids)]
+        )
+        cls._set_up_crm_product()
 
     @classmethod
     def _create_invoice_of(cls, customer, **vals):
@@ -134,7 +143,7 @@ class CrmCustomAccountCase(CrmCustomMixin, account_common.AccountTestInvoicingCo
                 "invoice_line_ids": [
                     Command.create(
                         {
-                            "product_id": cls._get_product().id,
+                            "product_id": cls.crm_product.id,
                             "price_unit": 100.0,
                             "tax_ids": [Command.clear()],
                         }

@@ -31,17 +31,19 @@ class ResPartner(models.Model):
             vals["ref"] = vals["ref"].strip() or False
         if not CODE_FIELDS & vals.keys():
             return super().write(vals)
-        before = {p: (p.is_crm_customer, p.ref, p.company_id) for p in self}
+        before = {partner: partner._get_code_state() for partner in self}
         result = super().write(vals)
-        changed = self.filtered(
-            lambda p: before[p] != (p.is_crm_customer, p.ref, p.company_id)
-        )
+        changed = self.filtered(lambda p: before[p] != p._get_code_state())
         if changed:
             self._get_recoded_ids().update(changed.ids)
             new_customers = changed.filtered(lambda p: not before[p][0])
             coded = new_customers._assign_missing_customer_codes()
             (changed - coded)._check_customer_codes()
         return result
+
+    def _get_code_state(self):
+        # old data may have spaces around a code
+        return self.is_crm_customer, (self.ref or "").strip(), self.company_id
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -118,9 +118,14 @@ class ResPartner(models.Model):
         # Odoo's own write takes keys out of vals
         standing = bool(STANDING_FIELDS & vals.keys())
         to_check = standing or "country_id" in vals or "ref" in vals
+        customers = self.filtered("is_crm_customer") if standing else self
         result = super().write(vals)
         if standing:
             self._hand_over_customer_flag()
+            new_customers = (self - customers).filtered("is_crm_customer")
+            if new_customers:
+                # they may have bought already
+                new_customers._refresh_customer_status()
         if to_check:
             self._check_customer_form()
         return result

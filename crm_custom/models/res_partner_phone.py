@@ -12,12 +12,9 @@ from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PA
 PHONE_FIELDS = ("mobile", "phone_home", "fax")
 # shorter parts of a number would find nearly everybody
 MIN_NATIONAL_DIGITS = 5
-# what may stand before a national number: nothing, or any country's code, and a 0
-UNKNOWN_COUNTRY_STARTS = [
-    f"{start}{trunk}"
-    for start in ("", "+_", "+__", "+___", "00_", "00__", "00___")
-    for trunk in ("", "0")
-]
+# what may stand before a national number: any country's code or none, and a 0
+COUNTRY_CODES = "|".join(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+ANY_COUNTRY_START = rf"^((\+|00)({COUNTRY_CODES}))?0?"
 LIKE_OPERATORS = {"like", "ilike", "=like", "=ilike"}
 
 
@@ -97,37 +94,37 @@ class ResPartner(models.Model):
         # Odoo's query reads the table
         self.flush_model(self._phone_get_number_fields())
         found = Domain(super()._search_phone_mobile_search(operator, value))
-        is_part = operator in LIKE_OPERATORS
-        spellings = [
+        spellings = self._get_phone_spellings(value, operator in LIKE_OPERATORS)
+        conditions = [
             SQL(
-                "(%(number)s LIKE %(core)s AND %(number)s LIKE ANY(%(patterns)s))",
+                "(%(number)s LIKE %(digits)s AND %(number)s ~ %(spelling)s)",
                 number=SQL(
                     "regexp_replace(%s::text, %s, '', 'g')",
                     SQL.identifier(name),
                     PHONE_REGEX_PATTERN,
                 ),
-                # the trigram index answers it, the patterns choose among the few found
-                core=f"%{national}%",
-                patterns=patterns,
+                # the trigram index finds the few among which the spelling chooses
+                digits=f"%{digits}%",
+                spelling=spelling,
             )
-            for national, patterns in self._get_phone_patterns(value, is_part)
+            for digits, spelling in spellings
             for name in self._phone_get_number_fields()
         ]
-        if not spellings:
+        if not conditions:
             return found
         query = SQL(
             "(SELECT id FROM %s WHERE %s)",
             SQL.identifier(self._table),
-            SQL(" OR ").join(spellings),
+            SQL(" OR ").join(conditions),
         )
         return found | Domain("id", "in", query)
 
     @api.model
-    def _get_phone_patterns(self, value, is_part):
-        """The spellings of a number, without separators, as LIKE patterns.
+    def _get_phone_spellings(self, value, is_part):
+        """How a number may be spelt, without separators.
 
         :param is_part: whether the value may be a part of a number
-        :return: list of (digits that each spelling has, patterns)
+        :return: list of (digits that each spelling has, regular expression)
         """
         value = re.sub(r"^\s*00", "+", value.strip())
         region = self.env.company.country_id.code or None
@@ -135,26 +132,21 @@ class ResPartner(models.Model):
             number = phonenumbers.parse(value, region)
         except phonenumbers.NumberParseException:
             number = None
-        end = "%" if is_part else ""
+        end = "" if is_part else "$"
         if value.startswith("+"):
             if number is None:
                 return []
             code = number.country_code
             region = phonenumbers.region_code_for_country_code(code)
-            trunk = phonenumbers.ndd_prefix_for_region_code(region, True) or ""
-            national = phonenumbers.national_significant_number(number)
-            starts = [
-                f"{start}{prefix}"
-                for start in (f"+{code}", f"00{code}", "")
-                for prefix in {"", trunk}
-            ]
-            return [(national, [f"{start}{national}{end}" for start in starts])]
-        nationals = {re.sub(r"\D", "", value).lstrip("0")}
+            trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
+            digits = phonenumbers.national_significant_number(number)
+            return [(digits, rf"^((\+|00){code})?({trunk})?{digits}{end}")]
+        candidates = {re.sub(r"\D", "", value).lstrip("0")}
         if number is not None and phonenumbers.is_valid_number(number):
-            nationals.add(phonenumbers.national_significant_number(number))
-        starts = ["%"] if is_part else UNKNOWN_COUNTRY_STARTS
+            candidates.add(phonenumbers.national_significant_number(number))
+        start = "" if is_part else ANY_COUNTRY_START
         return [
-            (national, [f"{start}{national}{end}" for start in starts])
-            for national in nationals
-            if len(national) >= MIN_NATIONAL_DIGITS
+            (digits, f"{start}{digits}{end}")
+            for digits in candidates
+            if len(digits) >= MIN_NATIONAL_DIGITS
         ]

@@ -55,6 +55,21 @@ class ResPartner(models.Model):
             raise UserError(self.env._("Choose customers: the others have no status."))
         return customers
 
+    def _get_blacklisting_companies(self):
+        """Companies in which one of these is blacklisted."""
+        self.flush_recordset(["customer_status"])
+        query = SQL(
+            """
+            SELECT DISTINCT status.key::int
+              FROM res_partner
+             CROSS JOIN jsonb_each_text(customer_status) AS status
+             WHERE res_partner.id = ANY(%s) AND status.value = 'blacklist'
+            """,
+            self.ids,
+        )
+        ids = [row[0] for row in self.env.execute_query(query)]
+        return self.env["res.company"].browse(ids).exists()
+
     # ------------------------------------------------------------
     # Working it out
     # ------------------------------------------------------------

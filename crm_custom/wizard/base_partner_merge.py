@@ -9,10 +9,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
         Odoo writes the source's code on the destination before it deletes the source:
         the codes of the merged partners are not compared. And it moves contacts by
-        SQL, past all that depends on them.
+        SQL, past all that depends on them. Who was blacklisted stays so: the
+        destination's own status would win.
         """
         partners = self.env["res.partner"].browse(partner_ids).exists()
         customers = partners.commercial_partner_id
+        blacklisting_companies = partners._get_blacklisting_companies()
         context = {
             **partners._without_code_check().env.context,
             "crm_customer_form": False,
@@ -24,4 +26,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             partner_ids, dst_partner, extra_checks
         )
         (partners | customers).exists()._recompute_after_merge()
+        for company in blacklisting_companies:
+            # sudo: it must stay so in companies that the user does not see, too
+            partners.exists().sudo().with_company(company).action_blacklist()
         return result
