@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL, format_datetime, get_lang
 
 # rows that a section prints of one customer: a sheet stays a sheet
 MAX_ROWS = 10
@@ -28,7 +28,9 @@ class ReportCustomerSheet(models.AbstractModel):
         # the report's address is open to every login, portal users too
         if not self.env.user._is_internal():
             raise AccessError(self.env._("The customer sheet is an internal paper."))
-        customers = self.env["res.partner"].browse(docids).exists().commercial_partner_id
+        customers = (
+            self.env["res.partner"].browse(docids).exists().commercial_partner_id
+        )
         if not customers:
             raise UserError(self.env._("Choose the customers to print a sheet of."))
         customers.check_access("read")
@@ -37,6 +39,7 @@ class ReportCustomerSheet(models.AbstractModel):
             "doc_model": "res.partner",
             "docs": customers,
             "sections": self._get_sections(customers),
+            "langs": {c.id: self._get_sheet_lang(c) for c in customers},
             "footnotes": self._get_footnotes(customers),
             "with_company": len(self.env.companies) > 1,
         }
@@ -102,9 +105,7 @@ class ReportCustomerSheet(models.AbstractModel):
             query,
             customers,
             customer=SQL.identifier(partner, "commercial_partner_id"),
-            order=SQL(
-                "%s DESC", order_model._field_to_sql(table, "date_order", query)
-            ),
+            order=SQL("%s DESC", order_model._field_to_sql(table, "date_order", query)),
         )
 
     @api.model
@@ -213,7 +214,7 @@ class ReportCustomerSheet(models.AbstractModel):
 
     @api.model
     def _get_sheet_lang(self, customer):
-        return customer.lang or self.env.lang
+        return get_lang(self.env, customer.lang).code
 
     @api.model
     def _get_note(self, customer, part):
@@ -236,6 +237,6 @@ class ReportCustomerSheet(models.AbstractModel):
                 "Printed by %(user)s on %(date)s. The sheet shows what this user may"
                 " see.",
                 user=env.user.name,
-                date=format_datetime(env, now, dt_format="short"),
+                date=format_datetime(env, now, tz=env.tz.zone, dt_format="short"),
             )
         return footnotes
