@@ -41,8 +41,17 @@
         "report/res_partner_customer_sheet_reports.xml",
         "views/crm_custom_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/crm_custom_lists_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/res_partner_customer_demo.xml",
+        "demo/res_partner_contact_demo.xml",
+        "demo/sale_order_demo.xml",
+    ],
     "assets": {
+        "web.report_assets_common": [
+            "crm_custom/static/src/customer_sheet/**/*",
+        ],
         "web.assets_tests": [
             "crm_custom/static/tests/tours/**/*",
         ],
