@@ -28,6 +28,7 @@
         "data/ir_sequence_data.xml",
         "data/crm_customer_type_data.xml",
         "data/res_partner_data.xml",
+        "data/base_import_mapping_data.xml",
         "data/ir_cron_data.xml",
         "views/crm_custom_settings_views.xml",
         "views/res_config_settings_views.xml",
@@ -49,6 +50,9 @@
         "demo/sale_order_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "crm_custom/static/src/import/**/*",
+        ],
         "web.report_assets_common": [
             "crm_custom/static/src/customer_sheet/**/*",
         ],

@@ -1,0 +1,315 @@
+"""Each refused record gets its own reason, and none takes a good one with it."""
+
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import CrmCustomCase
+from .import_common import ImportMixin
+
+
+@tagged("post_install", "-at_install")
+class TestImportReasons(ImportMixin, CrmCustomCase):
+    def _count_creations(self, rows):
+        """How many records were tried, and how many queries it took."""
+        tried = []
+        partner = self.env.registry["res.partner"]
+        create = partner._load_records_create
+
+        def spy(model, vals_list):
+            tried.append(len(vals_list))
+            return create(model, vals_list)
+
+        self.env.flush_all()
+        queries = self.env.cr.sql_log_count
+        with patch.object(partner, "_load_records_create", spy):
+            result = self._import(rows)
+        return result, sum(tried), self.env.cr.sql_log_count - queries
+
+    # ------------------------------------------------------------
+    # References inside of the file
+    # ------------------------------------------------------------
+
+    def test_reference_by_external_id(self):
+        result = self._import(
+            [
+                ["id", "name", "parent_id/id", "country_id"],
+                ["imp_alpha", "Alpha", "", "Belgium"],
+                ["imp_beta", "Beta", "", "Nowhere"],
+                ["imp_ann", "Ann", "imp_alpha", ""],
+                ["imp_bert", "Bert", "imp_beta", ""],
+                ["imp_bea", "Bea", "imp_bert", ""],
+                ["imp_gus", "Gus", "imp_unknown", ""],
+            ]
+        )
+        self.assertEqual(self._names(result), ["Alpha", "Ann"])
+        alpha, ann = self.env["res.partner"].browse(result["ids"])
+        self.assertEqual(ann.parent_id, alpha)
+        reasons = self._reasons(result)
+        self.assertEqual(
+            reasons[1:3],
+            [
+                "Row 4: Row 2, which “imp_beta” refers to, was refused",
+                "Row 5: Row 4, which “imp_bert” refers to, was refused",
+            ],
+        )
+        self.assertIn("No matching record found for external id", reasons[3])
+
+    def test_reference_by_name(self):
+        result = self._import(
+            [
+                ["name", "parent_id", "headcount"],
+                ["Imp Alpha", "", "1"],
+                ["Imp Beta", "", "-1"],
+                ["Ann", "Imp Alpha", ""],
+                ["Bert", "Imp Beta", ""],
+            ]
+        )
+        self.assertEqual(self._names(result), ["Imp Alpha", "Ann"])
+        self.assertEqual(
+            self._reasons(result)[1],
+            "Row 4: Row 2, which “Imp Beta” refers to, was refused",
+        )
+
+    def test_a_refused_row_between_does_not_take_others_along(self):
+        """Stock takes back all that was created before it and blames the rows below."""
+        result = self._import(
+            [
+                ["id", "name", "parent_id/id", "headcount"],
+                ["imp_alpha", "Alpha", "", ""],
+                ["imp_beta", "Beta", "", "-1"],
+                ["imp_ann", "Ann", "imp_alpha", ""],
+            ]
+        )
+        self.assertEqual(self._names(result), ["Alpha", "Ann"])
+        self.assertEqual(len(result["crm_refused"]), 1)
+
+    def test_update_by_external_id(self):
+        head = ["id", "name", "headcount"]
+        first = self._import([head, ["imp_a", "Alpha", "1"], ["imp_b", "Beta", "1"]])
+        alpha, beta = self.env["res.partner"].browse(first["ids"])
+        again = self._import([head, ["imp_a", "Alef", "2"], ["imp_b", "Bet", "-1"]])
+        self.assertEqual(again["ids"], alpha.ids)
+        self.assertEqual((alpha.name, alpha.headcount), ("Alef", 2))
+        self.assertEqual((beta.name, beta.headcount), ("Beta", 1))
+        self.assertIn("cannot be negative", self._reasons(again)[0])
+
+    # ------------------------------------------------------------
+    # Cells and rows that can't be read
+    # ------------------------------------------------------------
+
+    def test_all_reasons_of_a_record_at_once(self):
+        head = ["name", "annual_revenue", "country_id"]
+        result = self._import(
+            [
+                [*head, "special_day_ids/name", "special_day_ids/date"],
+                ["Alpha", "1,200.50", "Belgium", "Founded", "12/05/1984"],
+                ["Beta", "a lot", "Nowhere", "Founded", "12/05/1984"],
+                ["", "", "", "Sold", "31/02/1984"],
+            ],
+            date_format="%d/%m/%Y",
+        )
+        alpha = self.env["res.partner"].browse(result["ids"])
+        self.assertEqual(alpha.name, "Alpha")
+        self.assertEqual(alpha.annual_revenue, 1200.5)
+        self.assertEqual(str(alpha.special_day_ids.date), "1984-05-12")
+        self.assertEqual(
+            self._reasons(result)[0],
+            "Row 2: “a lot” in “Annual Revenue” is not a number;"
+            " “31/02/1984” in “Special days/Date” is not a date as this import reads"
+            " it (31/12/2026 is one);"
+            " No matching record found for name 'Nowhere' in field 'Country'",
+        )
+        self.assertEqual(
+            [message["field_path"] for message in result["messages"]],
+            [["annual_revenue"], ["special_day_ids", "date"], ["country_id"]],
+        )
+
+    def test_rows_of_another_width(self):
+        content = (
+            "name,country_id,email\n"
+            "Alpha,Belgium,a@example.com,\n"
+            "Beta,Inc.,Belgium,b@example.com\n"
+            "Gamma,Belgium\n"
+            "Delta,Belgium,d@example.com\n"
+        )
+        upload = self._upload(content)
+        result, options = self._run(upload, separator=",")
+        self.assertEqual(self._names(result), ["Alpha", "Delta"])
+        reasons = self._reasons(result)
+        self.assertIn("The row has 4 cells and the title row 3", reasons[0])
+        self.assertIn("The row has 2 cells and the title row 3", reasons[1])
+        refused = self._get_refused_file(upload, result, options)[1]
+        lines = self._read_csv(refused)
+        self.assertEqual(lines[1][:-1], ["Beta", "Inc.", "Belgium", "b@example.com"])
+        self.assertEqual(lines[2][:-1], ["Gamma", "Belgium"])
+        again = self._upload(refused)
+        result, _options = self._run(
+            again, fields=["name", "country_id", "email", False], separator=","
+        )
+        self.assertEqual(result["ids"], [], "uncorrected, they are refused again")
+
+    def test_warnings_stay_warnings(self):
+        self.env["res.partner.industry"].create([{"name": "Imp"}, {"name": "Imp"}])
+        result = self._import([["name", "industry_id"], ["A", ""], ["B", "Imp"]])
+        self.assertEqual(len(result["ids"]), 2)
+        self.assertEqual(result["crm_refused"], [])
+        self.assertEqual(
+            [(message["type"], message["rows"]) for message in result["messages"]],
+            [("warning", {"from": 1, "to": 1})],
+        )
+
+    # ------------------------------------------------------------
+    # What the database or the model refuses
+    # ------------------------------------------------------------
+
+    def test_value_that_cannot_be_created(self):
+        """The screen's "create new values": a country needs a code besides."""
+        with mute_logger("odoo.sql_db"):
+            result = self._import(
+                [
+                    ["name", "country_id", "category_id"],
+                    ["Alpha", "Belgium", "Imp tag"],
+                    ["Beta", "Utopia", "Imp tag"],
+                    ["Gamma", "Belgium", "Imp tag two"],
+                ],
+                name_create_enabled_fields={"country_id": True, "category_id": True},
+                user=self.user_sales_manager,
+            )
+        self.assertEqual(self._names(result), ["Alpha", "Gamma"])
+        partners = self.env["res.partner"].browse(result["ids"])
+        self.assertEqual(
+            partners.category_id.mapped("name"), ["Imp tag", "Imp tag two"]
+        )
+        self.assertIn("Cannot create new 'Country' records", self._reasons(result)[0])
+
+    def test_unexpected_error_is_the_reason(self):
+        partner = self.env.registry["res.partner"]
+        create = partner._load_records_create
+
+        def fail(model, vals_list):
+            if any(vals["name"] == "Beta" for vals in vals_list):
+                raise KeyError("surprise")
+            return create(model, vals_list)
+
+        with (
+            patch.object(partner, "_load_records_create", fail),
+            mute_logger("odoo.addons.crm_custom.wizard.base_load"),
+        ):
+            result = self._import([["name"], ["Alpha"], ["Beta"]])
+        self.assertEqual(self._names(result), ["Alpha"])
+        self.assertEqual(
+            self._reasons(result), ["Row 2: Unknown error: KeyError: 'surprise'"]
+        )
+
+    def test_conflict_of_transactions_is_no_reason(self):
+        """The server tries the whole request again, as it does for any other."""
+        partner = self.env.registry["res.partner"]
+
+        def fail(model, vals_list):
+            raise SerializationFailure
+
+        with (
+            patch.object(partner, "_load_records_create", fail),
+            self.assertRaises(SerializationFailure),
+        ):
+            self._import([["name"], ["Alpha"], ["Beta"]])
+
+    def test_pictures_go_to_their_own_records(self):
+        result = self._import(
+            [
+                ["name", "country_id", "image_1920"],
+                ["Alpha", "Nowhere", "alpha.png"],
+                ["Beta", "Belgium", "beta.png"],
+                ["Gamma", "Belgium", ""],
+            ]
+        )
+        self.assertEqual(self._names(result), ["Beta", "Gamma"])
+        self.assertEqual(
+            dict(result["binary_filenames"]), {"image_1920": ["beta.png", None]}
+        )
+
+    # ------------------------------------------------------------
+    # Cost
+    # ------------------------------------------------------------
+
+    def test_one_bad_row_of_a_thousand(self):
+        rows = [["name", "headcount"], *([f"N{i}", "1"] for i in range(1000))]
+        rows[701][1] = "-1"
+        result, tried, _queries = self._count_creations(rows)
+        self.assertEqual(len(result["ids"]), 999)
+        self.assertIn("Row 701: ", self._reasons(result)[0])
+        self.assertLess(tried, 1000 + 256 + 32 + 4 + 2)
+
+    def test_cost_grows_with_the_rows(self):
+        def bad(count):
+            return [["name", "headcount"], *([f"N{i}", "-1"] for i in range(count))]
+
+        self._count_creations(bad(1))
+        queries = self._count_creations(bad(64))[2]
+        result, tried, more_queries = self._count_creations(bad(256))
+        self.assertEqual(len(result["crm_refused"]), 256)
+        self.assertLessEqual(tried, 4 * 256)
+        self.assertLess(more_queries / queries, 4.5)
+
+    def test_names_are_looked_up_once(self):
+        def good(count):
+            return [["name", "country_id"], *([f"N{i}", "Peru"] for i in range(count))]
+
+        self._count_creations(good(1))
+        queries = self._count_creations(good(10))[2]
+        self.assertLess(self._count_creations(good(110))[2], queries + 50)
+
+    # ------------------------------------------------------------
+    # Rights
+    # ------------------------------------------------------------
+
+    def test_who_may_not_create(self):
+        reader = new_test_user(self.env, login="imp_reader", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            self._import([["name"], ["Alpha"]], user=reader)
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "Alpha")]))
+
+    def test_refused_file_is_for_its_user_alone(self):
+        upload = self._upload([["name", "headcount"], ["Alpha", "-1"]])
+        result, options = self._run(upload)
+        made, _content = self._get_refused_file(upload, result, options)
+        attachment_id = int(made["url"].split("/")[-1].split("?")[0])
+        attachment = self.env["ir.attachment"].browse(attachment_id)
+        self.assertTrue(attachment.with_user(self.user_sales_all).raw)
+        with self.assertRaises(AccessError):
+            attachment.with_user(self.user_sales_manager).read(["raw"])
+        with self.assertRaises(AccessError):
+            upload.with_user(self.user_sales_manager).crm_make_refused_file(
+                ["name", "headcount"], options, [[0, 0, ""]]
+            )
+
+    def test_refused_files_are_deleted_with_time(self):
+        upload = self._upload([["name", "headcount"], ["Alpha", "-1"]])
+        result, options = self._run(upload)
+        ids = []
+        for _file in range(2):
+            made, _content = self._get_refused_file(upload, result, options)
+            ids.append(int(made["url"].split("/")[-1].split("?")[0]))
+        old, new = self.env["ir.attachment"].browse(ids)
+        other = self.env["ir.attachment"].create({"name": "mine", "raw": b"x"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET create_date = create_date - interval '1 day'"
+            " WHERE id IN %s",
+            [(old.id, other.id)],
+        )
+        self.env.invalidate_all()
+        self.env["base_import.import"]._gc_refused_files()
+        self.assertFalse(old.exists())
+        self.assertTrue(new.exists())
+        self.assertTrue(other.exists())
+
+    def test_what_a_client_puts_into_the_context_is_nothing(self):
+        partners = self.env["res.partner"].with_context(crm_import_refusals={"a": 1})
+        result = partners.load(["name", "headcount"], [["Alpha", "1"]])
+        self.assertEqual(len(result["ids"]), 1)
