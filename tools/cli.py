@@ -17,6 +17,7 @@ COMMANDS = {
     "psql": "psql on the database of `./dev run`",
     "update": "update crm_custom in the database of `./dev run`",
     "i18n": "export the .pot, merge it into the .po, fail on a missing string",
+    "bench": "time the addon's work on a big data set",
     "shot": "a picture of a page, logged in as a role",
     "reset": "throw the databases away (--all: everything that ./dev made)",
     "doctor": "what was found, what is missing, and the line that mends it",

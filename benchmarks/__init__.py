@@ -1,0 +1,1 @@
+"""The big data set and the timed work: `./dev bench`, see docs/performance.md."""

@@ -1,0 +1,206 @@
+"""Floors of lists: plain SQL that gives the rows of a page or of a grouping.
+
+Two statements a page (rows with the names they point to, and the count when the page
+is full), one a grouping. The condition is the one that the ORM makes of the domain,
+the user's rules included; where a better one is known, a work gives it as
+``best`` (a piece of SQL on the table's own name), and the comparison of the rows tells
+whether it means the same.
+"""
+
+import datetime
+
+import pytz
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .views import COUNT_LIMIT, LIMIT
+
+NUMBERS = ("integer", "float", "monetary")
+PLAIN = {*NUMBERS, "char", "text", "boolean", "date", "datetime", "selection"}
+#: how a record of a model calls itself, given its id
+NAMES = {
+    "res.users": "(SELECT n.complete_name FROM res_users u"
+    " JOIN res_partner n ON n.id = u.partner_id WHERE u.id = %s)",
+    "res.partner": "(SELECT n.complete_name FROM res_partner n WHERE n.id = %s)",
+    "res.country.state": "(SELECT n.name || ' (' || c.code || ')'"
+    " FROM res_country_state n JOIN res_country c ON c.id = n.country_id"
+    " WHERE n.id = %s)",
+}
+
+
+def name_of(env, model, record_id):
+    """SQL for the display name of the record whose id is the SQL ``record_id``."""
+    if model in NAMES:
+        return SQL(NAMES[model], record_id)  # pylint: disable=sql-injection
+    comodel = env[model]
+    column = comodel._field_to_sql("n", comodel._rec_name)
+    return SQL(
+        "(SELECT %s FROM %s n WHERE n.id = %s)",
+        column,
+        SQL.identifier(comodel._table),
+        record_id,
+    )
+
+
+def condition_of(env, model, domain, best=None):
+    """The Query of a domain, or of a hand-made condition, under the user's rules."""
+    if best is None:
+        return env[model]._search(Domain(domain))
+    base, condition = best
+    query = env[model]._search(Domain(base))
+    query.add_where(condition)
+    return query
+
+
+class PlainPage:
+    """The first rows of a list, read by plain SQL."""
+
+    def __init__(self, env, model, specification, domain, best=None):
+        self.env = env
+        self.model = env[model]
+        self.fields = {
+            name: self.model._fields[name]
+            for name in specification
+            if self._is_plain(self.model._fields[name])
+        }
+        #: what SQL has no column for: the ORM reads it, the floor does not
+        self.left_out = sorted(specification.keys() - self.fields)
+        query = condition_of(env, model, domain, best)
+        self._statements = None
+        if query.is_empty():
+            return
+        count = condition_of(env, model, domain, best)
+        count.limit = COUNT_LIMIT
+        query.order = self.model._order_to_sql(self.model._order, query)
+        query.limit = LIMIT
+        self._statements = (self._page(query), self._count(count))
+
+    @staticmethod
+    def _is_plain(field):
+        if field.type in ("many2one", *PLAIN):
+            return bool(field.column_type) and field.store
+        return field.type == "many2many" and field.store
+
+    def _page(self, query):
+        columns = [self._column(name) for name in self.fields]
+        return SQL(
+            "SELECT t.id, %s FROM (SELECT id, row_number() OVER () AS n FROM (%s) ids)"
+            " page JOIN %s t ON t.id = page.id ORDER BY page.n",
+            SQL(", ").join(columns),
+            query.select(),
+            SQL.identifier(self.model._table),
+        )
+
+    @staticmethod
+    def _count(query):
+        return SQL("SELECT count(*) FROM (%s) found", query.select(SQL("1")))
+
+    def _column(self, name):
+        field = self.fields[name]
+        if field.type == "many2many":
+            return SQL(
+                "ARRAY(SELECT r.%s FROM %s r WHERE r.%s = t.id ORDER BY 1)",
+                SQL.identifier(field.column2),
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+            )
+        value = self.model._field_to_sql("t", name)
+        if field.type in NUMBERS:
+            return SQL("coalesce(%s, 0)", value)
+        if field.type != "many2one":
+            return value
+        label = name_of(self.env, field.comodel_name, value)
+        return SQL(
+            "CASE WHEN %s IS NOT NULL THEN ARRAY[%s::text, %s] END", value, value, label
+        )
+
+    def fetch(self, door):
+        """(rows, count)"""
+        if not self._statements:
+            return [], 0
+        page, count = self._statements
+        rows = door.sql(page)
+        return rows, len(rows) if len(rows) < LIMIT else door.sql(count)[0][0]
+
+    @staticmethod
+    def comparable_rows(found):
+        rows, count = found
+        return [[count], *rows]
+
+    def comparable(self, found):
+        """The answer of ``web_search_read`` in the same form."""
+        rows = []
+        for record in found["records"]:
+            values = [record["id"]]
+            for name, field in self.fields.items():
+                values.append(_comparable(field, record[name]))
+            rows.append(values)
+        return [[found["length"]], *rows]
+
+
+def _comparable(field, value):
+    if field.type == "many2one":
+        return [str(value["id"]), value["display_name"]] if value else None
+    if field.type == "many2many":
+        return sorted(each["id"] if isinstance(each, dict) else each for each in value)
+    return value
+
+
+class PlainGroups:
+    """The first groups of a grouped list with their counts and sums."""
+
+    def __init__(self, env, model, domain, groupby, aggregates, best=None):
+        self.groupby = groupby
+        self.aggregates = aggregates
+        self.tz = pytz.timezone(env.context.get("tz") or "UTC")
+        self.is_moment = env[model]._fields[groupby.split(":")[0]].type == "datetime"
+        records = env[model]
+        query = condition_of(env, model, domain, best)
+        self._statement = None
+        if query.is_empty():
+            return
+        terms = {groupby: records._read_group_groupby(records._table, groupby, query)}
+        key = terms[groupby]
+        sums = [records._read_group_select(spec, query) for spec in aggregates]
+        query.order = records._read_group_orderby(groupby, terms, query)
+        query.groupby = terms[groupby]
+        query.limit = LIMIT
+        self._statement = query.select(
+            SQL("count(*) OVER ()"), key, SQL("count(*)"), *sums
+        )
+
+    def fetch(self, door):
+        return door.sql(self._statement) if self._statement else []
+
+    def comparable_rows(self, rows):
+        length = rows[0][0] if rows else 0
+        return [[length], *(self._row(row[1:]) for row in rows)]
+
+    def comparable(self, found):
+        """The answer of ``web_read_group`` in the same form, without empty groups."""
+        rows = []
+        for group in found["groups"]:
+            if group["__count"]:
+                key = group[self.groupby]
+                key = key[0] if isinstance(key, (list, tuple)) else key
+                if key and self.is_moment:
+                    start = datetime.datetime.fromisoformat(key)
+                    key = pytz.utc.localize(start).astimezone(self.tz)
+                sums = [group[spec] for spec in self.aggregates]
+                rows.append(self._row([key, group["__count"], *sums]))
+        return [[found["length"] - len(found["groups"]) + len(rows)], *rows]
+
+    @staticmethod
+    def _row(values):
+        key, *rest = values
+        if hasattr(key, "isoformat"):
+            key = key.isoformat()[:10]
+        return [str(key) if key else None, *map(_summed, rest)]
+
+
+def _summed(value):
+    """A sum; currencies as a sorted list, nothing as 0."""
+    if isinstance(value, (list, tuple)):
+        return sorted(item for item in value if item)
+    return value or 0

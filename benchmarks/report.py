@@ -1,0 +1,181 @@
+"""The results for people: a line a piece, the table, Markdown and JSON."""
+
+import json
+
+from tools.console import say
+from tools.paths import WORK
+
+from . import figures
+
+FOLDER = WORK / "bench"
+HEADINGS = (
+    *("piece of work", "rows", "s", "queries", "MB", "floor s", "x floor"),
+    *("stock s", "x stock", "peer s", "x peer", "growth", "aims"),
+)
+
+
+def number(value, digits=2):
+    """Three significant digits or so; an empty text for what was not measured."""
+    if value is None:
+        return ""
+    if value and abs(value) < 0.1:
+        return f"{value:.4f}"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.{digits}f}"
+
+
+def short(piece):
+    """What is said on the terminal when a piece is done."""
+    if piece["error"]:
+        return f"WRONG: {piece['error']}"
+    parts = []
+    for way, run in piece["ways"].items():
+        parts.append(f"{way} {number(run['seconds'])} s")
+    run = piece["ways"].get(figures.main_way(piece), {})
+    parts.append(f"{run.get('queries') or 0} queries")
+    for aim in piece["aims"]:
+        parts.append(_aim(aim))
+    return ", ".join(parts)
+
+
+def _aim(aim):
+    if aim["met"] is None:
+        return f"{aim['figure']}: not measured"
+    word = "met" if aim["met"] else "NOT MET"
+    return f"{aim['figure']} {number(aim['value'])} of {number(aim['limit'], 0)} {word}"
+
+
+def rows_of(result, other=None):
+    """The cells of the table, as text; ``other`` is a result of another size."""
+    others = {piece["name"]: piece for piece in (other or {}).get("pieces", ())}
+    table = []
+    for piece in result["pieces"]:
+        ways = piece["ways"]
+        way = figures.main_way(piece)
+        own = ways.get(way, {})
+        cells = [
+            piece["name"] + ("" if way in ("addon", None) else f" ({way} only)"),
+            f"{own.get('rows', 0):,}",
+            number(own.get("seconds")),
+            str(own.get("queries") if own.get("queries") is not None else ""),
+            number(own.get("memory"), 0),
+        ]
+        for name in ("floor", "stock", "peer"):
+            if name == way:
+                cells += ["", ""]
+                continue
+            seconds = ways.get(name, {}).get("seconds")
+            cells += [
+                number(seconds),
+                number(figures.ratio(own.get("seconds"), seconds), 1),
+            ]
+        growth = figures.growth(piece, others.get(piece["name"]))
+        cells.append("" if growth is None else f"{growth:.2f}")
+        if piece["error"]:
+            cells.append("WRONG")
+        else:
+            cells.append("; ".join(map(_aim, piece["aims"])))
+        table.append(cells)
+    return table
+
+
+def counted(result):
+    """How many aims are met, of how many that were measured, and what is wrong."""
+    aims = [aim for piece in result["pieces"] for aim in piece["aims"]]
+    met = sum(aim["met"] is True for aim in aims)
+    measured = sum(aim["met"] is not None for aim in aims)
+    wrong = [piece["name"] for piece in result["pieces"] if piece["error"]]
+    return met, measured, wrong
+
+
+def terminal(result, other=None):
+    """The table, aligned."""
+    lines = [list(HEADINGS), *rows_of(result, other)]
+    used = [i for i in range(len(HEADINGS)) if any(line[i] for line in lines[1:])]
+    widths = {i: max(len(line[i]) for line in lines) for i in used}
+    text = []
+    for line in lines:
+        cells = [
+            line[i].ljust(widths[i])
+            if i in (0, len(HEADINGS) - 1)
+            else line[i].rjust(widths[i])
+            for i in used
+        ]
+        text.append("  ".join(cells).rstrip())
+    return "\n".join(text)
+
+
+def markdown(result, other=None):
+    machine, server = result["machine"], result["server"]
+    met, measured, wrong = counted(result)
+    place = (
+        f"{machine['system']}, {machine['cores']} cores, {machine['memory']},"
+        f" {machine['python']}, PostgreSQL {server['server_version']}"
+        f" (shared_buffers {server['shared_buffers']}, work_mem {server['work_mem']},"
+        f" jit {server['jit']}); load {machine['load']} at the end;"
+        f" {result['seconds'] / 60:.0f} minutes."
+    )
+    lines = [
+        f"# Bench {result['size']}, {result['date']}",
+        "",
+        place,
+        "",
+        f"Data set: `{result['shape']}`, seed {result['seed']}.",
+        "",
+        f"{met} of {measured} aims met."
+        + (f" Wrong results: {', '.join(wrong)}." if wrong else ""),
+        "",
+        "| " + " | ".join(HEADINGS) + " |",
+        "|" + " --- |" + " ---: |" * (len(HEADINGS) - 2) + " --- |",
+    ]
+    for cells in rows_of(result, other):
+        lines.append("| " + " | ".join(cells) + " |")
+    notes = _notes(result)
+    if notes:
+        lines += ["", "## Further figures", "", *notes]
+    errors = [piece for piece in result["pieces"] if piece["error"]]
+    if errors:
+        lines += ["", "## Wrong", ""]
+        lines += [f"- {piece['name']}: {piece['error']}" for piece in errors]
+    return "\n".join(lines) + "\n"
+
+
+def _notes(result):
+    lines = []
+    for piece in result["pieces"]:
+        for way, run in piece["ways"].items():
+            if run.get("notes"):
+                text = ", ".join(
+                    f"{name} {value if isinstance(value, str) else number(value)}"
+                    for name, value in run["notes"].items()
+                )
+                lines.append(f"- {piece['name']}, {way}: {text}")
+    return lines
+
+
+def write(result):
+    """Keep the result as JSON and Markdown; return the two paths."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    stem = result["size"] + ("-part" if result["only"] else "")
+    data = FOLDER / f"{stem}.json"
+    data.write_text(json.dumps(result, indent=1))
+    text = FOLDER / f"{stem}.md"
+    text.write_text(markdown(result, other_size(result)))
+    return data, text
+
+
+def other_size(result):
+    """The last full result of the other size, for the growth between the two."""
+    path = FOLDER / f"{'L' if result['size'] == 'S' else 'S'}.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def show(result):
+    print(terminal(result, other_size(result)))
+    met, measured, wrong = counted(result)
+    data, text = write(result)
+    say(f"\n{met} of {measured} aims met; {text} and {data.name} beside it")
+    if wrong:
+        say(f"WRONG results: {', '.join(wrong)}")
+    return wrong
