@@ -128,8 +128,8 @@ class Base(models.AbstractModel):
             # loading may change the values that it is given
             attempt = [dict(data, values=dict(data["values"])) for data in part]
             try:
-                # what the database refuses is the user's error, told to him: no error of
-                # the server to log
+                # what the database refuses is the user's error, which he is told: none
+                # of the server's, to be logged
                 with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                     loaded = super()._load_records(attempt, update)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:

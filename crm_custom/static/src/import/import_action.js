@@ -1,10 +1,25 @@
 import { ImportAction } from "@base_import/import_action/import_action";
+import { makeContext } from "@web/core/context";
+import { user } from "@web/core/user";
 import { patch } from "@web/core/utils/patch";
 import { RefusedRows } from "./refused_rows";
 
 patch(ImportAction.components, { RefusedRows });
 
 patch(ImportAction.prototype, {
+    async onWillStart() {
+        if (!this.props.action.params?.context) {
+            // stock loses the context with a reload of the page: customers imported
+            // after it would be none
+            const action = await this.actionService.currentAction;
+            const context = makeContext([action?.context], user.context);
+            if (context.crm_customer_form) {
+                this.model.context = context;
+            }
+        }
+        return super.onWillStart();
+    },
+
     get crmRun() {
         return this.model.crmRun;
     },
@@ -15,9 +30,7 @@ patch(ImportAction.prototype, {
      */
     get crmIsDone() {
         const run = this.crmRun;
-        return Boolean(
-            run && !run.isTest && !run.nextrow && run.ids.length && run.refused.length
-        );
+        return Boolean(run && !run.isTest && !run.nextrow && run.ids.length && run.refused.length);
     },
 
     get isPreviewing() {

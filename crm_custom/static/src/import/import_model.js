@@ -26,7 +26,16 @@ patch(BaseImportModel.prototype, {
         return super.init();
     },
 
-    async executeImport(isTest = false, totalSteps, importProgress) {
+    get importOptions() {
+        const options = super.importOptions;
+        if (!options.crm_skip_refused_rows) {
+            // the server gets what stock sends
+            delete options.crm_skip_refused_rows;
+        }
+        return options;
+    },
+
+    async executeImport(isTest = false) {
         const run = this._crmStartRun(isTest);
         const result = await super.executeImport(...arguments);
         if (!run) {
@@ -50,7 +59,7 @@ patch(BaseImportModel.prototype, {
         return result;
     },
 
-    async _callImport(dryrun, args) {
+    async _callImport() {
         const result = await super._callImport(...arguments);
         const run = this.crmCurrentRun;
         if (run && result.crm_refused) {
@@ -72,10 +81,10 @@ patch(BaseImportModel.prototype, {
         const previous = this.crmRun;
         let run = null;
         if (crm_skip_refused_rows) {
-            run = { isTest, ids: [], refused: [], messages: [], names: [], nextrow: 0 };
-            if (!isTest && previous && !previous.isTest && previous.nextrow === skip && skip) {
-                run = { ...previous };
-            }
+            const goesOn = !isTest && skip && previous?.nextrow === skip && !previous.isTest;
+            run = goesOn
+                ? { ...previous }
+                : { isTest, ids: [], refused: [], messages: [], names: [], nextrow: 0 };
             markRaw(run);
         }
         this.crmRun = null;
@@ -92,7 +101,10 @@ patch(BaseImportModel.prototype, {
         const errors = run.messages.filter(({ type }) => type === "error");
         // stock calls a record of several rows "multiple rows": name the first one
         const grouped = this._groupErrorsByField(
-            errors.map((error) => ({ ...error, rows: { from: error.rows.from, to: error.rows.from } }))
+            errors.map((error) => ({
+                ...error,
+                rows: { from: error.rows.from, to: error.rows.from },
+            })),
         );
         for (const [path, columnErrors] of Object.entries(grouped)) {
             const column = this.columns.find(({ fieldInfo }) => fieldInfo?.fieldPath === path);
@@ -102,7 +114,7 @@ patch(BaseImportModel.prototype, {
             }
         }
         const warnings = new Set(
-            run.messages.filter(({ type }) => type === "warning").map(({ message }) => message)
+            run.messages.filter(({ type }) => type === "warning").map(({ message }) => message),
         );
         if (warnings.size) {
             const lines = [...warnings].slice(0, SHOWN_WARNINGS);

@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 
 const SHOWN_REASONS = 10;
 
@@ -11,11 +12,21 @@ export class RefusedRows extends Component {
         openRecords: Function,
     };
 
-    get reasons() {
-        return this.props.run.refused.slice(0, SHOWN_REASONS).map(([, , reason]) => reason);
+    get title() {
+        const { ids, isTest, refused } = this.props.run;
+        const counts = { loaded: ids.length, refused: refused.length };
+        return isTest
+            ? _t("Records that would be imported: %(loaded)s, refused: %(refused)s", counts)
+            : _t("Records imported: %(loaded)s, refused: %(refused)s", counts);
     }
 
-    get hiddenCount() {
-        return Math.max(this.props.run.refused.length - SHOWN_REASONS, 0);
+    get lines() {
+        const { refused } = this.props.run;
+        const lines = refused.slice(0, SHOWN_REASONS).map(([, , reason]) => reason);
+        if (refused.length > SHOWN_REASONS) {
+            const count = refused.length - SHOWN_REASONS;
+            lines.push(_t("... and %s more, all of them in the file", count));
+        }
+        return lines;
     }
 }
