@@ -40,6 +40,8 @@
         "views/res_partner_hobby_views.xml",
         "report/res_partner_customer_sheet_templates.xml",
         "report/res_partner_customer_sheet_reports.xml",
+        "report/print_search_report.xml",
+        "report/print_search_templates.xml",
         "views/crm_custom_menus.xml",
     ],
     "demo": [
@@ -52,9 +54,12 @@
     "assets": {
         "web.assets_backend": [
             "crm_custom/static/src/import/**/*",
+            "crm_custom/static/src/print_search/**/*",
+            ("remove", "crm_custom/static/src/print_search/**/*.report.scss"),
         ],
         "web.report_assets_common": [
             "crm_custom/static/src/customer_sheet/**/*",
+            "crm_custom/static/src/print_search/**/*.report.scss",
         ],
         "web.assets_tests": [
             "crm_custom/static/tests/tours/**/*",

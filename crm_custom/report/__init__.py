@@ -1,1 +1,1 @@
-from . import res_partner_customer_sheet
+from . import print_search_pdf, res_partner_customer_sheet
