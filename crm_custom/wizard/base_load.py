@@ -108,21 +108,23 @@ class Base(models.AbstractModel):
         return model._name
 
     def _load_records(self, data_list, update=False):
+        load = super()._load_records
         refusals = self._crm_import_refusals()
         # a model may load data of its own while it creates: these have no rows
         if refusals is None or not all("info" in data for data in data_list):
-            return super()._load_records(data_list, update)
+            return load(data_list, update)
         if refusals.interruption:
             raise refusals.interruption
         self._crm_prepare_load(data_list)
-        return self._crm_load_parts(data_list, update, refusals, PART_SIZES)
+        return self._crm_load_parts(load, data_list, update, PART_SIZES)
 
     @api.model
     def _crm_prepare_load(self, data_list):
         """Complete the values with what must not be taken again for each attempt."""
 
-    def _crm_load_parts(self, data_list, update, refusals, sizes):
+    def _crm_load_parts(self, load, data_list, update, sizes):
         """Load all that can be loaded, in order, and refuse the rest."""
+        refusals = self._crm_import_refusals()
         records = self.browse()
         for part in split_every(sizes[0], data_list, list):
             # loading may change the values that it is given
@@ -131,14 +133,14 @@ class Base(models.AbstractModel):
                 # what the database refuses is the user's error, which he is told: none
                 # of the server's, to be logged
                 with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                    loaded = super()._load_records(attempt, update)
+                    loaded = load(attempt, update)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
                 refusals.interruption = error
                 raise
             # whatever a record raises: it is that record's reason, as in stock
             except Exception as error:
                 if len(part) > 1:
-                    records += self._crm_load_parts(part, update, refusals, sizes[1:])
+                    records += self._crm_load_parts(load, part, update, sizes[1:])
                     continue
                 info = part[0]["info"]
                 refusals.refuse(
