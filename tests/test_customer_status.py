@@ -146,6 +146,27 @@ class TestCustomerStatus(CustomerStatusCase):
         customer.action_unblacklist()
         self._assert_status(customer, ["active"])
 
+    def test_chatter_tells_who_blacklisted_and_not_what_time_did(self):
+        customer = self._create_customer()
+        tracked = customer.with_context(tracking_disable=False, mail_notrack=False)
+        before = tracked.message_ids
+        tracked._register_customer_business()
+        self._order(tracked)
+        self.flush_tracking()
+        self.assertEqual(customer.customer_status, "active")
+        self.assertEqual(tracked.message_ids, before)
+        tracked.with_user(self.user_sales_manager).action_blacklist()
+        self.flush_tracking()
+        message = tracked.message_ids - before
+        self.assertEqual(message.author_id, self.user_sales_manager.partner_id)
+        self.assertEqual(
+            message.sudo().tracking_value_ids.mapped("new_value_char"), ["Blacklisted"]
+        )
+
+    def flush_tracking(self):
+        self.env.flush_all()
+        self.env.cr.flush()
+
     def test_unblacklisting_leaves_the_others(self):
         customer = self._create_customer()
         self._order(customer)

@@ -61,6 +61,8 @@ class ResPartner(models.Model):
     is_primary_contact = fields.Boolean(
         string="Primary contact",
         compute="_compute_is_primary_contact",
+        # a contact may be readable where its customer is not
+        compute_sudo=True,
         inverse="_inverse_is_primary_contact",
         search="_search_is_primary_contact",
     )
@@ -77,8 +79,11 @@ class ResPartner(models.Model):
     def _compute_primary_contact_id(self):
         """Keep the chosen one while it can stay; else the first person there is."""
         for partner in self:
-            contacts = partner._get_primary_candidates()
             current = partner.primary_contact_id._origin
+            if not current and not partner.is_crm_customer:
+                partner.primary_contact_id = False
+                continue
+            contacts = partner._get_primary_candidates()
             if current and current in contacts:
                 partner.primary_contact_id = current
             elif not partner.is_crm_customer:
