@@ -12,6 +12,8 @@ import time
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
+#: seconds that a child has to end by itself
+PATIENCE = 15
 
 
 class Problem(Exception):
@@ -98,7 +100,19 @@ def run_child(command, env=None, cwd=None, **kwargs):
     child = subprocess.Popen(
         command, env=env, cwd=cwd, preexec_fn=die_with_parent(), **kwargs
     )
-    previous = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    return wait_for(child)
+
+
+def wait_for(child):
+    """Wait for a child, handing a SIGTERM on; what does not heed it is killed."""
+
+    def stop(*_signal):
+        child.terminate()
+        killer = threading.Timer(PATIENCE, child.kill)
+        killer.daemon = True
+        killer.start()
+
+    previous = signal.signal(signal.SIGTERM, stop)
     try:
         while True:
             try:

@@ -1,7 +1,6 @@
 """An Odoo that is ready to run: source, Python, server, PDF engine, configuration."""
 
 import os
-import signal
 import socket
 import subprocess
 import tempfile
@@ -86,18 +85,6 @@ class Runtime:
     def log(self, name):
         """The path of a log in the work folder."""
         return WORK / f"{name}.log"
-
-    @staticmethod
-    def wait_for(server):
-        """Wait for a server that was started, and stop it with us."""
-        previous = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            server.wait()
-            return 0
-        finally:
-            signal.signal(signal.SIGTERM, previous)
 
     def serve(self, database, port, *arguments):
         """Start Odoo's server and return the process when it answers."""

@@ -1,6 +1,6 @@
 """`./dev run`: Odoo with crm_custom in a browser."""
 
-from ..console import say
+from ..console import say, wait_for
 from ..database import LANGUAGE, PREFIX
 from ..runtime import Runtime
 from ..system import missing, packages
@@ -39,4 +39,4 @@ def main(options):
             say(f"    Chinese in PDFs needs a font: `{line}`")
         say(f"\nOdoo is ready: http://127.0.0.1:{options.port}/odoo")
         say(f"    user admin, password admin, database {name}; Ctrl-C stops it")
-        return runtime.wait_for(server)
+        return wait_for(server)
