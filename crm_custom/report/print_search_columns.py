@@ -83,7 +83,9 @@ class Column:
         self.name = field.name
         self.label = node.get("string") or field._description_string(self.env)
         self.formatter = formatter
-        options = self._parse_options(node.get("options"))
+        options = self._parse_literal(node.get("options"))
+        # how a view wants the names of its links, as {'show_address': 1}
+        self._name_context = self._parse_literal(node.get("context"))
         self.kind = KIND_OF_WIDGET.get(
             (field.type, node.get("widget")), KIND_OF_TYPE[field.type]
         )
@@ -97,13 +99,13 @@ class Column:
         self.read = self._get_reader()
 
     @staticmethod
-    def _parse_options(text):
+    def _parse_literal(text):
         try:
-            options = const_eval(text) if text else {}
+            values = const_eval(text) if text else {}
         except ValueError:
             # depends on the record or the context: about the screen, not the paper
             return {}
-        return options if isinstance(options, dict) else {}
+        return values if isinstance(values, dict) else {}
 
     def _get_digits(self, node, options):
         if self.kind == "integer":
@@ -234,8 +236,10 @@ class Column:
         if missing := {res_id for res_id in ids if res_id and res_id not in names}:
             # sudo: as everywhere in Odoo, who may read the record may read the name
             # of what it points to
-            targets_sudo = self.env[self.field.comodel_name].sudo().browse(missing)
-            names.update((t.id, t.display_name or "") for t in targets_sudo.exists())
+            comodel_sudo = self.env[self.field.comodel_name].sudo()
+            targets_sudo = comodel_sudo.browse(missing).exists()
+            for target_sudo in targets_sudo.with_context(**self._name_context):
+                names[target_sudo.id] = target_sudo.display_name or ""
         return [names.get(res_id, "") for res_id in ids]
 
     def _read_many2many(self, records):
