@@ -14,12 +14,13 @@ import hashlib
 import os
 import shutil
 
-from tools.console import Problem, require_space, say, step
+from tools.console import Problem, require_space, step
 from tools.database import PREFIX, addon_digest
 from tools.locks import exclusive
 from tools.paths import DATA, ROOT
 
 from . import dataset
+from .process import WorkerProcess, WorkFailed
 
 DIGESTED = ROOT / "benchmarks" / "dataset"
 #: MB that a data set and its two copies need, by size, with room to work
@@ -50,7 +51,7 @@ class BenchDatabases:
     def data_name(self):
         digest = hashlib.sha256(repr((self.shape, self.seed)).encode())
         digest.update(self.databases.base(demo=False).encode())
-        for path in sorted(DIGESTED.rglob("*.py")):
+        for path in sorted(set(DIGESTED.rglob("*.py")) - {DIGESTED / "checking.py"}):
             digest.update(path.name.encode() + path.read_bytes())
         # A name that ends in digits alone would be taken for a copy of a dead process.
         return f"{PREFIX}bench_{self.size}_k{digest.hexdigest()[:8]}"
@@ -84,12 +85,22 @@ class BenchDatabases:
                 with _cursor(unfinished) as cursor:
                     dataset.mark(cursor)
                 with step(f"filling the data set {self.size}: {self.shape}"):
-                    dataset.fill(f"dbname={unfinished}", self.shape, self.seed, say)
+                    self._fill(unfinished)
             databases.label(name, addon_digest())
         elif databases.label(name) != addon_digest():
             databases.update(name)
             databases.label(name, addon_digest())
         return name
+
+    def _fill(self, database):
+        worker = WorkerProcess(self.runtime, database)
+        try:
+            shape = dataclasses.asdict(self.shape)
+            worker.ask("fill", shape=shape, seed=self.seed)
+        except WorkFailed as error:
+            raise Problem(f"the data set can't be filled:\n{error}") from error
+        finally:
+            worker.close()
 
     def _stock(self):
         name = f"{self.data_name}_stock"

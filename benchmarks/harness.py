@@ -3,7 +3,6 @@
 import contextlib
 import datetime
 import fnmatch
-import json
 import os
 import platform
 import time

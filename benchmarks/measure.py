@@ -27,29 +27,32 @@ def timed(door, work, way):
     with door.open():
         door.notes = {}
         gc.collect()
+        before = _memory(reset=True)
         queries = sql_db.sql_counter
         started = time.perf_counter()
         result = getattr(work, way)(door)
         door.env.flush_all()
         seconds = time.perf_counter() - started
         queries = sql_db.sql_counter - queries
+        memory = _rise(before, _memory())
         rows = work.rows(door, way, result)
-        figures = {"seconds": seconds, "queries": queries, "notes": door.notes}
+        figures = {
+            "seconds": seconds,
+            "queries": queries,
+            "memory": memory,
+            "notes": door.notes,
+        }
         return {**figures, **fingerprint(rows)}, rows
 
 
 def apart(door, work, way):
-    """Do it once in a process of its own, with the memory that it takes."""
+    """Do it once in a process of its own."""
 
     def run():
         forget_connections(door.registry)
-        gc.collect()
-        before = _memory(reset=True)
+        with door.open():
+            work.warm(door)
         figures, rows = timed(door, work, way)
-        after = _memory()
-        if after:
-            pages = max(0, after["RssFile"] - before["RssFile"])
-            figures["memory"] = (after["VmHWM"] - before["VmRSS"] - pages) / 1024
         helpers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         figures["helpers"] = helpers / 1024
         return figures, rows
@@ -80,6 +83,14 @@ def in_child(function):
     if "error" in answer:
         raise RuntimeError(answer["error"])
     return answer["result"]
+
+
+def _rise(before, after):
+    """MB; pages of program files that happened to be touched do not count."""
+    if not before:
+        return None
+    pages = max(0, after["RssFile"] - before["RssFile"])
+    return max(0, after["VmHWM"] - before["VmRSS"] - pages) / 1024
 
 
 def _memory(reset=False):

@@ -43,7 +43,7 @@ def _aim(aim):
     if aim["met"] is None:
         return f"{aim['figure']}: not measured"
     word = "met" if aim["met"] else "NOT MET"
-    return f"{aim['figure']} {number(aim['value'])} of {number(aim['limit'], 0)} {word}"
+    return f"{aim['figure']} {number(aim['value'])} of {aim['limit']:g} {word}"
 
 
 def rows_of(result, other=None):

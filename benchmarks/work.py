@@ -57,6 +57,9 @@ class Work:
     def prepare(self, door):
         """What is not timed: choose records, make files. In each process, once."""
 
+    def warm(self, door):
+        """What a server did earlier; untimed, in each process of ``apart``."""
+
     def rows(self, door, way, result):
         """A way's result in comparable form, a list; its length is "rows". Not timed,
         and in the same transaction, so that what was written can be read.

@@ -16,7 +16,9 @@ from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import databases, measure, plans, roles
+from tools.console import say
+
+from . import databases, dataset, measure, plans, roles
 from .door import Door
 from .work import all_classes, make
 
@@ -48,6 +50,12 @@ class Worker:
         return self._prepared[key]
 
     # ------------------------------------------------------------------
+
+    def do_fill(self, shape, seed):
+        """Fill a marked copy of a template with the data set."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            dataset.fill(env, dataset.Shape(**shape), seed, say)
 
     def do_roles(self):
         """Have the users of the bench, with customers of their own."""
@@ -96,8 +104,6 @@ class Worker:
         return plans.explain(door, work, way)
 
     def do_check(self, sample):
-        from . import dataset
-
         lines = []
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})

@@ -12,6 +12,8 @@ from typing import ClassVar
 
 import xlsxwriter
 
+from odoo.tools import SQL
+
 from benchmarks.door import time_in_pdf_engine
 from benchmarks.figures import Aim
 from benchmarks.work import Work
@@ -38,26 +40,33 @@ class PrintSearch(Work):
         self.scale = self.count
         _have_customers(door, self.count)
 
+    def warm(self, door):
+        """A server that printed before has its routes, templates and assets ready."""
+        os.remove(self._print(door, [*DOMAIN, ("ref", "like", "00001")]))
+
     def addon(self, door):
+        with time_in_pdf_engine() as engine:
+            started = time.perf_counter()
+            path = self._print(door, DOMAIN)
+            seconds = time.perf_counter() - started
+        if self.output == "pdf":
+            door.note("share outside the engine", 1 - engine() / seconds)
+        return path
+
+    def _print(self, door, domain):
         payload = {
             "model": "res.partner",
             "view": VIEW,
-            "domain": DOMAIN,
+            "domain": domain,
             "order": "ref",
             "groupby": [],
             "title": "Customers",
             "facets": [],
             "context": {"lang": "en_US", "tz": "UTC"},
         }
-        with time_in_pdf_engine() as engine:
-            started = time.perf_counter()
-            status, path = door.post(
-                f"/crm_custom/print_search/{self.output}",
-                {"data": json.dumps(payload)},
-            )
-            seconds = time.perf_counter() - started
-        if self.output == "pdf":
-            door.note("share outside the engine", 1 - engine() / seconds)
+        status, path = door.post(
+            f"/crm_custom/print_search/{self.output}", {"data": json.dumps(payload)}
+        )
         if status != 200:
             with open(path) as file:
                 raise AssertionError(f"status {status}: {file.read()[:500]}")
@@ -73,10 +82,6 @@ class PrintToPdf(PrintSearch):
     runs = 3
     same = ()
     count: int = 10_000
-
-    @classmethod
-    def pieces(cls, door):
-        return [cls(count=1_000), cls(count=10_000)]
 
     def rows(self, door, way, result):
         """The codes that can be read on paper, each once and in order."""
@@ -113,16 +118,15 @@ class PrintToXlsx(PrintSearch):
         )
         rows = door.env.cr._cnx.cursor(name="bench_floor")
         rows.itersize = 2_000
-        rows.execute(
+        partners = door.env["res.partner"]
+        status = partners._field_to_sql("p", "customer_status")
+        labels = dict(
+            partners._fields["customer_status"]._description_selection(door.env)
+        )
+        statement = SQL(
             """
-            SELECT p.ref, p.name,
-                   CASE p.customer_status ->> %(company)s
-                        WHEN 'prospect' THEN 'Prospect' WHEN 'active' THEN 'Active'
-                        WHEN 'at_risk' THEN 'At risk' WHEN 'dormant' THEN 'Dormant'
-                        WHEN 'lost' THEN 'Lost' WHEN 'blacklist' THEN 'Blacklisted'
-                   END,
-                   p.city, c.name ->> 'en_US', f.complete_name, p.phone, p.headcount,
-                   n.complete_name
+            SELECT p.ref, p.name, %s::jsonb ->> %s, p.city, c.name ->> 'en_US',
+                   f.complete_name, p.phone, p.headcount, n.complete_name
               FROM res_partner p
          LEFT JOIN res_country c ON c.id = p.country_id
          LEFT JOIN res_partner f ON f.id = p.primary_contact_id
@@ -131,8 +135,10 @@ class PrintToXlsx(PrintSearch):
              WHERE p.is_crm_customer AND p.active AND p.ref LIKE 'PRINT%%'
           ORDER BY p.ref
             """,
-            {"company": str(door.env.company.id)},
+            json.dumps(labels),
+            status,
         )
+        rows.execute(statement.code, statement.params)
         book = xlsxwriter.Workbook(path, {"constant_memory": True})
         sheet = book.add_worksheet()
         text, number = sheet.write_string, sheet.write_number
