@@ -13,7 +13,6 @@ OWN_CUSTOMER_RULES = (
     "crm_custom.res_partner_bank_rule_own_customers",
     "crm_custom.mail_followers_rule_own_customers",
     "crm_custom.calendar_attendee_rule_own_customers",
-    "crm_custom.payment_transaction_rule_own_customers",
 )
 
 

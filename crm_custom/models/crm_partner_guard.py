@@ -16,14 +16,16 @@ class CrmPartnerGuard(models.AbstractModel):
     _crm_partner_fields = ("partner_id",)
     _crm_guarded_fields = ("partner_id", "user_id")
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        vals_list = super()._prepare_create_values(vals_list)
         partners = self.env["res.partner"]
         if partners._crm_is_limited():
+            # here, for the defaults of a hostile context are in by now
             for vals in vals_list:
                 partners |= self._crm_named_in(vals)
             partners.check_access("read")
-        return super().create(vals_list)
+        return vals_list
 
     def write(self, vals):
         if not vals.keys().isdisjoint(self._crm_guarded_fields) and (
@@ -105,15 +107,17 @@ class MailActivity(models.Model):
 
     def _crm_named_in(self, vals):
         partners = self.env["res.partner"]
-        if vals.keys().isdisjoint(("res_id", "res_model", "res_model_id")):
+        if vals.get("res_model_id"):
+            # sudo: the name of a model
+            model = self.env["ir.model"].sudo().browse(vals["res_model_id"])
+            model_names = {model.model}
+        elif vals.get("res_model"):
+            model_names = {vals["res_model"]}
+        else:
+            # sudo: as above
+            model_names = set(self.sudo().mapped("res_model"))
+        if partners._name not in model_names:
             return partners
         # sudo: as above
-        activities = self.sudo() or self.new(vals).sudo()
-        ids = set()
-        for activity in activities:
-            model_name = vals.get("res_model", activity.res_model)
-            if vals.get("res_model_id"):
-                model_name = self.env["ir.model"].sudo().browse(vals["res_model_id"]).model
-            if model_name == partners._name:
-                ids.add(vals.get("res_id", activity.res_id))
-        return partners.browse(ids - {0, False, None}).exists()
+        ids = [vals["res_id"]] if vals.get("res_id") else self.sudo().mapped("res_id")
+        return partners.browse(ids).exists()

@@ -156,8 +156,10 @@ class ResPartner(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if self._crm_is_limited() and any(
-            partner.commercial_partner_id.is_crm_customer for partner in self
+        if (
+            vals.get("user_id")
+            and self._crm_is_limited()
+            and any(self.mapped("commercial_partner_id.is_crm_customer"))
         ):
             self._crm_check_own_salesperson(vals)
         return super().write(vals)
