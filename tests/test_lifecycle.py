@@ -1,0 +1,148 @@
+"""The addon's life in a database without demo data: install, update, uninstall."""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.runtime import Runtime
+
+ROOT = Path(__file__).parent.parent
+COMPLAINT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+
+UNINSTALL = """
+env["ir.module.module"].search([("name", "=", "crm_custom")]).button_immediate_uninstall()
+"""
+#: Odoo without the addon: a partner, an order and an invoice still work.
+LIVE_ON = """
+assert "crm.customer.type" not in env
+assert "is_crm_customer" not in env["res.partner"]._fields
+env.cr.execute("SELECT 1 FROM ir_model_data WHERE module = 'crm_custom' LIMIT 1")
+assert not env.cr.fetchone()
+partner = env["res.partner"].create({"name": "Still a partner", "ref": "A-1"})
+product = env["product.product"].create({"name": "Thing", "type": "service"})
+order = env["sale.order"].create(
+    {"partner_id": partner.id, "order_line": [(0, 0, {"product_id": product.id})]}
+)
+order.action_confirm()
+assert order.state == "sale"
+env["base.partner.merge.automatic.wizard"]._merge(
+    [partner.id, partner.copy().id], partner
+)
+"""
+CUSTOMER_IN_USE = """
+partner = env["res.partner"].create(
+    {"name": "Kept", "is_company": True, "is_crm_customer": True}
+)
+assert partner.ref, "no code was given"
+env.cr.commit()
+"""
+#: What an update may not touch: rights and lists that an administrator has changed.
+CHANGE_SETTINGS = """
+env["crm.custom.settings"].create({"crm_restrict_own_customers": True}).execute()
+env["ir.sequence"].search([("code", "=", "crm.customer.code")]).prefix = "K"
+env.cr.commit()
+"""
+SETTINGS_KEPT = """
+rule = env.ref("crm_custom.res_partner_rule_own_customers")
+assert rule.active, "the update switched the limit off"
+sequence = env["ir.sequence"].search([("code", "=", "crm.customer.code")])
+assert sequence.prefix == "K", sequence.prefix
+"""
+
+
+@pytest.fixture(scope="module")
+def runtime():
+    with Runtime(argparse.Namespace(odoo=None, db_url=None)) as runtime:
+        yield runtime
+
+
+@pytest.fixture(scope="module")
+def database(runtime):
+    with runtime.databases.scratch("life", demo=False, with_addon=False) as name:
+        yield name
+
+
+def odoo(runtime, *arguments, script=None):
+    """Run Odoo and return its log; a warning or an error in it fails the test."""
+    done = subprocess.run(
+        [sys.executable, "-m", "odoo", *arguments, "--log-level", "info"],
+        cwd=ROOT,
+        env=runtime.environment(),
+        input=script,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    log = done.stdout + done.stderr
+    assert done.returncode == 0, log[-3000:]
+    complaints = [line for line in log.splitlines() if COMPLAINT.match(line)]
+    assert not complaints, "\n".join(complaints)
+    return log
+
+
+def test_installs_updates_and_uninstalls_without_a_complaint(runtime, database):
+    at = ("-d", database, "--no-http")
+    log = odoo(runtime, *at, "-i", "crm_custom", "--stop-after-init")
+    assert "Module crm_custom loaded" in log
+    odoo(runtime, "shell", *at, script=CUSTOMER_IN_USE)
+    odoo(runtime, "shell", *at, script=CHANGE_SETTINGS)
+    odoo(runtime, *at, "-u", "crm_custom", "--stop-after-init")
+    odoo(runtime, "shell", *at, script=SETTINGS_KEPT)
+    odoo(runtime, "shell", *at, script=UNINSTALL)
+    odoo(runtime, "shell", *at, script=LIVE_ON)
+
+
+def test_translations_are_complete_and_exported(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "dev", "i18n", "--check"],
+        cwd=ROOT,
+        env=os.environ,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_wheel_holds_the_addon(tmp_path):
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "build", "--wheel", "--no-isolation"),
+            *("--outdir", str(tmp_path), str(ROOT / "crm_custom")),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("odoo_addon_crm_custom-19.0.*.whl")
+    names = subprocess.run(
+        [sys.executable, "-m", "zipfile", "-l", str(wheel)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert "odoo/addons/crm_custom/__manifest__.py" in names
+    assert "odoo/addons/crm_custom/i18n/zh_CN.po" in names
+
+
+def test_odoos_own_lint_finds_nothing(runtime):
+    checks = (
+        "RoutesLinter",
+        "TestDocstring",
+        "TestIndex",
+        "TestJsTranslations",
+        "TestLintOverrideSignatures",
+        "TestNaming",
+        "TestOnchangeDomains",
+    )
+    tags = ",".join(f"/test_lint:{check}" for check in checks)
+    with runtime.databases.scratch("lint") as name:
+        odoo(
+            runtime,
+            *("-d", name, "-i", "test_lint", "--test-tags", tags),
+            *("--stop-after-init", "--http-port", "0"),
+        )
