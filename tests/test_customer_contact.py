@@ -162,6 +162,19 @@ class TestCustomerContact(CrmCustomCase):
         self._assert_primary(self.berta)
         self._assert_primary(carla, other)
 
+    def test_people_below_a_merged_contact_move_with_him(self):
+        other = self._create_customer()
+        carla = self._create_contact(other, name="Carla")
+        assistant = self._create_contact(self.anna, name="Assistant")
+        assistant.is_primary_contact = True
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.anna | carla).ids, carla
+        )
+        self.assertEqual(assistant.commercial_partner_id, other)
+        self.assertEqual(other.customer_contact_ids, carla | assistant)
+        self._assert_primary(self.berta)
+        self._assert_primary(carla, other)
+
     def test_merged_customers(self):
         other = self._create_customer(name="Azure Ltd")
         carla = self._create_contact(other, name="Carla")

@@ -264,6 +264,16 @@ class TestCustomerStatus(CustomerStatusCase):
         partner.is_crm_customer = True
         self._assert_status(partner, ["at_risk"])
 
+    def test_merge_looks_at_the_orders_of_both(self):
+        source, destination = self._create_customer(), self._create_customer()
+        self._order(source)
+        self._order(destination, 400)
+        self._run_job()
+        self._assert_status(source | destination, ["active", "lost"])
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((source | destination).ids, destination)
+        self._assert_status(destination, ["active"])
+
     def test_merge_keeps_the_blacklist(self):
         source = self._create_customer(email="a@b.example")
         destination = self._create_customer(email="a@b.example")

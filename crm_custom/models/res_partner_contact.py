@@ -157,12 +157,3 @@ class ResPartner(models.Model):
             ._search(Domain("primary_contact_id", "!=", False))
         )
         return Domain("id", "in", customers.subselect("primary_contact_id"))
-
-    def _recompute_after_merge(self):
-        """Work out again what Odoo's merge changed past the ORM."""
-        contacts = self.with_context(active_test=False).child_ids
-        commercial = self._fields["commercial_partner_id"]
-        self.env.add_to_compute(commercial, self | contacts)
-        customers = (self | contacts).commercial_partner_id
-        self.env.add_to_compute(self._fields["primary_contact_id"], customers)
-        customers._refresh_customer_status()
