@@ -2,7 +2,6 @@ from . import crm_partner_guard
 from . import account_move
 from . import account_move_access
 from . import base
-from . import crm_custom_settings
 from . import crm_customer_type
 from . import ir_sequence
 from . import res_company

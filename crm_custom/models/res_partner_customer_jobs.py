@@ -105,7 +105,7 @@ class ResPartner(models.Model):
     @api.model
     def _update_status_in_batches(self):
         # sudo: the job works for all companies
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search(Domain.TRUE):
             in_company = self.with_company(company)
             changes = in_company._get_customer_status_changes(company)
             ids = sorted(chain.from_iterable(changes.values()))

@@ -32,7 +32,7 @@ def write_xlsx(sheet, file):
         workbook.set_properties(
             {"title": sheet.title, "author": sheet.env.user.name, "created": sheet.now}
         )
-        XlsxWriter(sheet, workbook, MAX_ROWS).write()
+        XlsxWriter(sheet, workbook, MAX_ROWS).write_all()
         workbook.close()
 
 
@@ -49,7 +49,7 @@ class XlsxWriter:
         self._bold = self._get_format(bold=True, bg_color="#F8F9FA")
         self._widths = [self._get_width(column.label) + 3 for column in self.columns]
 
-    def write(self):
+    def write_all(self):
         self._add_worksheet()
         for line in self.sheet.lines():
             if self._row >= self.max_rows:

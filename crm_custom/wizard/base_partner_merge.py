@@ -18,8 +18,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             "crm_customer_form": False,
         }
         if dst_partner:
-            dst_partner = dst_partner.with_context(context)
-        wizard = self.with_context(context)
+            dst_partner = dst_partner.with_context(**context)
+        wizard = self.with_context(**context)
         result = super(BasePartnerMergeAutomaticWizard, wizard)._merge(
             partner_ids, dst_partner, extra_checks
         )

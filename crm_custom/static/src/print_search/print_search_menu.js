@@ -14,7 +14,7 @@ const CONTEXT_KEYS = ["lang", "tz", "allowed_company_ids", "active_test"];
 function getPanelFacets(searchModel) {
     const facets = [];
     for (const section of searchModel.getSections()) {
-        let values = [];
+        let values;
         if (section.type === "category") {
             const value = section.activeValueId && section.values.get(section.activeValueId);
             values = value ? [value.display_name] : [];
@@ -82,8 +82,8 @@ export class PrintSearchXlsx extends PrintSearchItem {
 function hasPrintView({ config, model, searchModel }) {
     return Boolean(
         ["list", "kanban"].includes(config.viewType) &&
-            model?.root &&
-            searchModel.context.crm_print_view
+        model?.root &&
+        searchModel.context.crm_print_view,
     );
 }
 
@@ -96,7 +96,7 @@ cogMenuRegistry.add(
         groupNumber: STATIC_ACTIONS_GROUP_NUMBER,
         isDisplayed: hasPrintView,
     },
-    { sequence: 11 }
+    { sequence: 11 },
 );
 
 cogMenuRegistry.add(
@@ -107,5 +107,5 @@ cogMenuRegistry.add(
         isDisplayed: async (env) =>
             hasPrintView(env) && (await user.hasGroup("base.group_allow_export")),
     },
-    { sequence: 12 }
+    { sequence: 12 },
 );

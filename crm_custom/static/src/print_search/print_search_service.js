@@ -17,12 +17,10 @@ export const printSearchService = {
         const jobs = reactive([]);
         let lastId = 0;
 
-        registry
-            .category("main_components")
-            .add("crm_custom.PrintSearchProgress", {
-                Component: PrintSearchProgress,
-                props: { jobs },
-            });
+        registry.category("main_components").add("crm_custom.PrintSearchProgress", {
+            Component: PrintSearchProgress,
+            props: { jobs },
+        });
 
         bus.subscribe(NOTIFICATION, ({ token, phase, done, total }) => {
             const job = jobs.find((candidate) => candidate.token === token);
