@@ -2,7 +2,7 @@
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
@@ -207,15 +207,15 @@ class TestCustomerFlag(CrmCustomCase):
 
     def test_type_in_use_is_archived_not_deleted(self):
         customer_type = self.env["crm.customer.type"].create({"name": "Wholesaler"})
-        customer = self._create_customer(customer_type_id=customer_type.id)
-        with (
-            mute_logger("odoo.sql_db"),
-            self.assertRaises(IntegrityError),
-            self.env.cr.savepoint(),
-        ):
-            customer_type.unlink()
+        customer = self._create_customer(
+            customer_type_id=customer_type.id, active=False
+        )
+        with self.assertRaisesRegex(UserError, "Wholesaler: archive it instead"):
+            customer_type.with_user(self.user_sales_manager).unlink()
         customer_type.action_archive()
         self.assertEqual(customer.customer_type_id, customer_type)
+        customer.customer_type_id = False
+        customer_type.unlink()
 
     def test_portal_user_does_not_read_what_we_think_of_him(self):
         partner = self.user_portal.partner_id

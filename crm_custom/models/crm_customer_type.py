@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CrmCustomerType(models.Model):
@@ -15,3 +16,18 @@ class CrmCustomerType(models.Model):
         help="Empty: the type is for the customers of all companies.",
     )
     color = fields.Integer()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # sudo: a customer that the user does not see keeps its type, too
+        customers_sudo = self.env["res.partner"].sudo().with_context(active_test=False)
+        used = customers_sudo.search(
+            [("customer_type_id", "in", self.ids)], limit=1
+        ).customer_type_id
+        if used:
+            raise UserError(
+                self.env._(
+                    "Customers are of the type %(name)s: archive it instead.",
+                    name=used.name,
+                )
+            )

@@ -31,13 +31,11 @@ class ResPartner(models.Model):
     customer_type_id = fields.Many2one(
         "crm.customer.type",
         index="btree_not_null",
-        ondelete="restrict",
         check_company=True,
     )
     customer_source_id = fields.Many2one(
         "utm.source",
         index="btree_not_null",
-        ondelete="restrict",
         help="How the customer came to us.",
     )
     annual_revenue = fields.Monetary(
