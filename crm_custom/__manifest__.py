@@ -30,6 +30,8 @@
         "data/res_partner_data.xml",
         "data/base_import_mapping_data.xml",
         "data/ir_cron_data.xml",
+        "views/account_move_views.xml",
+        "views/stock_picking_views.xml",
         "views/crm_custom_settings_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_customer_search_views.xml",

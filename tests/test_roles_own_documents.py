@@ -260,6 +260,18 @@ class TestOwnDocuments(OwnCustomersMixin, CrmCustomCase):
             email="stranger@example.com",
         )
 
+    def test_his_delivery_to_a_colleague_s_customer_opens(self):
+        # Odoo opens a delivery with lots for its warehouse users alone
+        self.env.ref("base.group_user")._remove_group(
+            self.env.ref("stock.group_production_lot")
+        )
+        self.crm_product.write({"type": "consu", "is_storable": True})
+        order = self._create_order(
+            self.person, user_id=self.user_sales_own.id, confirm=True
+        )
+        picking = self._as(self.user_sales_own, order).picking_ids
+        self.assertEqual(Form(picking).partner_id, self.person)
+
     def test_he_converts_his_lead_of_a_colleague_s_customer(self):
         lead = self.env["crm.lead"].create(
             {
@@ -315,7 +327,7 @@ class TestOwnInvoices(OwnCustomersMixin, CrmCustomAccountCase):
             self.user_sales_own, self.customer_hidden | self.customer_hidden.child_ids
         )
         invoice = self._as(self.user_sales_own, invoice)
-        self.assertEqual(invoice.partner_id.name, "Hidden Customer")
+        self.assertEqual(Form(invoice).partner_id.name, "Hidden Customer")
         invoice.sudo().invoice_user_id = self.user_colleague
         self.assertHidden(self.user_sales_own, self.customer_hidden)
 
