@@ -80,8 +80,9 @@ class PrintSearchSheet:
         for name, direction in self.request.order.items():
             field = self.request.model._fields.get(name.split(".")[0])
             label = field._description_string(self.env) if field else None
+            label = label or self.env._("Count")
             arrow = "↑" if direction == "ASC" else "↓"
-            texts.append(f"{label or self.env._('Count')} {arrow}")
+            texts.append(f"{label} {arrow}")
         return ", ".join(texts)
 
 
