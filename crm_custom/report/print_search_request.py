@@ -151,7 +151,8 @@ class PrintSearchRequest:
         self._walk_domain(self.model, raw, 0)
         try:
             domain = Domain(raw)
-            domain.validate(self.model)
+            # makes the SQL, without running it
+            self.model._search(domain)
         except UserError:
             raise
         except (
@@ -185,8 +186,10 @@ class PrintSearchRequest:
             path, operator, value = item
             if path in (0, 1) and operator == "=" and value == 1:
                 continue
-            if not isinstance(path, str) or operator not in OPERATORS:
+            if not isinstance(path, str) or not isinstance(operator, str):
                 raise self._refuse_filter(f"condition {item!r:.200}")
+            if operator not in OPERATORS:
+                raise self._refuse_filter(f"operator {operator!r:.200}")
             comodel = self._walk_path(model, path)
             if operator in ("any", "not any"):
                 if comodel is None or not isinstance(value, list):
