@@ -62,6 +62,8 @@ def hold_server(work_folder):
     for process in started:
         process.kill()
         process.communicate()
+    # Waits for the server, and takes away what lies outside the work folder.
+    dev("reset", "--all", **environment)
 
 
 def answers(port):

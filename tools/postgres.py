@@ -170,7 +170,7 @@ def _move_into_reach():
     """
     if all(folder.stat().st_mode & 0o001 for folder in (WORK, *WORK.parents)):
         return
-    mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+    mark = hashlib.sha256(str(WORK).encode()).hexdigest()[:6]
     outside = Path("/var/tmp") / f"crm_custom_{mark}"
     say(f"    {WORK} is closed to PostgreSQL's user: the cluster goes to {outside}")
     shutil.rmtree(outside, ignore_errors=True)
