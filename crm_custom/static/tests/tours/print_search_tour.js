@@ -13,7 +13,7 @@ function catchDownload() {
         for (const [name, value] of Object.entries(data)) {
             body.append(name, value);
         }
-        body.append("csrf_token", odoo.csrf_token);
+        body.append("csrf_token", window.odoo.csrf_token);
         const response = await fetch(url, { method: "POST", body });
         const bytes = new Uint8Array(await response.arrayBuffer());
         const start = String.fromCharCode(...bytes.slice(0, 4));
