@@ -138,6 +138,12 @@ class TestImportReasons(ImportMixin, CrmCustomCase):
             "Delta,Belgium,d@example.com\n"
         )
         upload = self._upload(content)
+        preview = upload.parse_preview(
+            {"quoting": '"', "has_headers": True, "separator": ","}
+        )
+        self.assertEqual(
+            preview["matches"], {0: ["name"], 1: ["country_id"], 2: ["email"]}
+        )
         result, options = self._run(upload, separator=",")
         self.assertEqual(self._names(result), ["Alpha", "Delta"])
         reasons = self._reasons(result)

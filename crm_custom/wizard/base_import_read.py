@@ -7,7 +7,7 @@ from odoo.tools import DEFAULT_SERVER_DATE_FORMAT, DEFAULT_SERVER_DATETIME_FORMA
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
-from .import_refusals import ImportRefusals
+from .import_refusals import CONTEXT_KEY, ImportRefusals
 
 # A refused cell holds one of these until its record is left out: the columns after it
 # are still checked, and the row still begins a record.
@@ -24,6 +24,12 @@ class UnevenRow(list):
 
 class BaseImportImport(models.TransientModel):
     _inherit = "base_import.import"
+
+    def parse_preview(self, options, count=10):
+        # of a file with a short row, stock shows but an error
+        refusals = ImportRefusals(self.env, self.res_model, 0)
+        importer = self.with_context(**{CONTEXT_KEY: refusals})
+        return super(BaseImportImport, importer).parse_preview(options, count=count)
 
     def _read_file(self, options):
         refusals = ImportRefusals.of(self.env)
