@@ -21,6 +21,7 @@
         "stock_account",
         "utm",
     ],
+    "external_dependencies": {"python": ["phonenumbers"]},
     "data": [
         "security/crm_custom_groups.xml",
         "security/ir.model.access.csv",
