@@ -57,7 +57,9 @@ class BenchDatabases:
         return f"{PREFIX}bench_{self.size}_k{digest.hexdigest()[:8]}"
 
     def get(self, kind):
-        with exclusive("bench", "another ./dev bench is making its databases"):
+        with exclusive(
+            f"bench-{self.size}", "another ./dev bench is making its databases"
+        ):
             return getattr(self, f"_{kind}")()
 
     @contextlib.contextmanager

@@ -153,14 +153,15 @@ def time_in_pdf_engine():
         ir_actions_report._run_wkhtmltopdf = run
 
 
+#: Connections of the processes that this one was forked from: never closed here, since
+#: that would tell the server to close what they still use.
+_inherited = []
+
+
 def forget_connections(registry):
     """After a fork: leave the parent's connections alone and open new ones."""
-    # Kept, or their end would tell the server to close what the parent still uses.
-    forget_connections.kept = (
-        sql_db._Pool,
-        sql_db._Pool_readonly,
-        registry._db,
-        registry._db_readonly,
+    _inherited.append(
+        (sql_db._Pool, sql_db._Pool_readonly, registry._db, registry._db_readonly)
     )
     sql_db._Pool = sql_db._Pool_readonly = None
     registry._db = sql_db.db_connect(registry.db_name)

@@ -171,7 +171,7 @@ class Harness:
             if piece["apart"]:
                 taken[way].append(first[way])
             else:
-                memory[way] = worker.ask("run", **order, memory=True)
+                memory[way] = worker.ask("memory", **order)
         result["error"] = self._compare(compared, first, workers)
         runs = min(self.options.runs, piece["runs"])
         started = time.monotonic()

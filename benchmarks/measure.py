@@ -3,7 +3,7 @@
 Seconds are those of ``Work.<way>(door)`` and of flushing what it wrote, nothing else;
 the garbage collector has run before. Queries are all that Odoo sends in that time,
 from whichever cursor. Memory is how far the resident memory of a process of its own,
-forked for one run from a process that has loaded Odoo already, rises above where it
+forked for one run from one that has loaded Odoo and run nothing, rises above where it
 stood: the largest at any moment, less the pages of program files that it happened to
 touch.
 """

@@ -4,6 +4,7 @@ The addon's own side comes with its receivables; the floors stand here already, 
 their sums must agree with the peers' to the cent.
 """
 
+import json
 from dataclasses import dataclass
 
 from odoo import fields
@@ -53,7 +54,8 @@ class OcaAgedBalance(Work):
             }
         )
         report = env["report.account_financial_report.aged_partner_balance"]
-        data = wizard._prepare_report_data()
+        # As it comes back from the browser.
+        data = json.loads(json.dumps(wizard._prepare_report_data(), default=str))
         return report._get_report_values(wizard.ids, data)["aged_partner_balance"]
 
     def floor(self, door):
