@@ -41,6 +41,7 @@ class ResPartner(models.Model):
     def _convert_fields_to_values(self, field_names):
         if not self.env.context.get("import_file"):
             return super()._convert_fields_to_values(field_names)
+        self.check_access("read")
         # sudo: a contact gets the commercial values of its company. Odoo copies them in
         # sudo when a form is saved, but reads them as the user when a file is imported:
         # no salesperson could import a contact, for he may not read the credit limit

@@ -65,9 +65,6 @@ class ImportRefusals:
         row = self._references.get(reference[:VALUE_LENGTH])
         return None if row is None else self.skip + row + 1
 
-    def count(self):
-        return len(self._refused)
-
     def messages(self):
         """One message for each reason: those of ``load()``, with rows of the file."""
         return [
