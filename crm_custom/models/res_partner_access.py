@@ -30,7 +30,8 @@ class ResPartner(models.Model):
         compute="_compute_crm_is_visible_to_salesperson",
         search="_search_crm_is_visible_to_salesperson",
         export_string_translation=False,
-        exportable=False,
+        # for record rules alone, which are asked as superuser
+        groups=fields.NO_ACCESS,
     )
 
     _crm_salesperson_index = models.Index("(user_id) WHERE user_id IS NOT NULL")
@@ -122,25 +123,25 @@ class ResPartner(models.Model):
                 model._field_to_sql(query.table, name, query) for name in field_names
             )
             named.append(query.subselect(SQL("unnest(ARRAY[%s])", columns)))
-        meeting = env["calendar.event"]
-        mine = Domain("user_id", "=", env.uid)
         # sudo: the partner of the user himself
-        mine |= Domain("partner_ids", "in", env.user.sudo().partner_id.ids)
-        query = meeting._search(mine)
-        attendee = query.join(
-            query.table,
-            "id",
-            "calendar_event_res_partner_rel",
-            "calendar_event_id",
-            "crm_attendee",
-        )
-        named.append(query.subselect(SQL.identifier(attendee, "res_partner_id")))
+        me = env.user.sudo().partner_id
+        for mine in (("user_id", "=", env.uid), ("partner_ids", "in", me.ids)):
+            query = env["calendar.event"]._search([mine])
+            attendee = query.join(
+                query.table,
+                "id",
+                "calendar_event_res_partner_rel",
+                "calendar_event_id",
+                "crm_attendee",
+            )
+            named.append(query.subselect(SQL.identifier(attendee, "res_partner_id")))
         # sudo: the activities of the user himself, wherever they are
-        query = (
-            env["mail.activity"]
-            .sudo()
-            ._search([("res_model", "=", "res.partner"), ("user_id", "=", env.uid)])
+        to_do = (
+            Domain("res_model", "=", "res.partner")
+            & Domain("user_id", "=", env.uid)
+            & Domain("active", "=", True)
         )
+        query = env["mail.activity"].sudo()._search(to_do)
         named.append(query.subselect(SQL.identifier(query.table, "res_id")))
         return named
 
