@@ -1,7 +1,7 @@
 {
     "name": "CRM Custom",
     "version": "19.0.1.0.0",
-    "summary": "Customers, contacts and what happened with them, on the ERP's own documents",
+    "summary": "Customers and contacts, on the ERP's own documents",
     "category": "Sales/CRM",
     "author": "The crm_custom developers",
     "license": "LGPL-3",

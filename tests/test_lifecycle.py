@@ -15,7 +15,8 @@ ROOT = Path(__file__).parent.parent
 COMPLAINT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 UNINSTALL = """
-env["ir.module.module"].search([("name", "=", "crm_custom")]).button_immediate_uninstall()
+addon = env["ir.module.module"].search([("name", "=", "crm_custom")])
+addon.button_immediate_uninstall()
 """
 #: Odoo without the addon: a partner, an order and an invoice still work.
 LIVE_ON = """

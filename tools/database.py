@@ -19,6 +19,8 @@ from .locks import exclusive
 from .paths import ADDON, DATA, ROOT
 
 LANGUAGE = "zh_CN"
+#: Changes when a template is made in another way.
+LAYOUT = f"2 en_US {LANGUAGE}"
 #: Installed with the dependencies: the tests and the demo company need a ledger.
 ALSO = ("account",)
 MARK = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
@@ -115,7 +117,7 @@ class Databases:
     # ------------------------------------------------------------ templates
 
     def _key(self, *parts):
-        text = "\0".join([self.odoo.identity, LANGUAGE, *dependencies(), *parts])
+        text = "\0".join([self.odoo.identity, LAYOUT, *dependencies(), *parts])
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 
     def base(self, demo=True):
@@ -147,8 +149,13 @@ class Databases:
         code = self.odoo.run(
             *("-d", unfinished, "-i", ",".join(modules), "--stop-after-init"),
             *("--with-demo" if demo else "--without-demo", "--no-http"),
-            *(() if source else ("--load-language", LANGUAGE)),
         )
+        if not code and not source:
+            # At creation Odoo would take it as the only language.
+            code = self.odoo.run(
+                *("i18n", "loadlang", "-c", str(self.odoo.config)),
+                *("-d", unfinished, "-l", LANGUAGE),
+            )
         if code:
             self.drop(unfinished)
             raise Problem(f"Odoo could not install {', '.join(modules)}: see above")

@@ -43,10 +43,10 @@ class Base(models.AbstractModel):
         return result
 
     @api.model
-    def _convert_records(self, records, *, log=lambda a: None, savepoint):
+    def _convert_records(self, records, *, savepoint, **kwargs):
         refusals = self._crm_import_refusals()
         if refusals is None:
-            yield from super()._convert_records(records, log=log, savepoint=savepoint)
+            yield from super()._convert_records(records, savepoint=savepoint, **kwargs)
             return
         source, errors, warnings = {}, [], []
 
@@ -69,7 +69,7 @@ class Base(models.AbstractModel):
                 refusals.refuse(info["rows"], errors, references)
             else:
                 for warning in warnings:
-                    log(warning)
+                    kwargs["log"](warning)
                 info["crm_references"] = self._crm_references(source["record"])
                 yield dbid, xid, values, info
             errors, warnings = [], []
