@@ -44,6 +44,8 @@ class BenchDatabases:
         if partners:
             shape = dataclasses.replace(shape, partners=partners)
         self.shape = shape
+        #: what the results are called
+        self.label = f"{size}{partners or ''}"
         #: called before a database is copied, which nobody may be connected to
         self.before_copy = lambda: None
 
@@ -54,11 +56,11 @@ class BenchDatabases:
         for path in sorted(set(DIGESTED.rglob("*.py")) - {DIGESTED / "checking.py"}):
             digest.update(path.name.encode() + path.read_bytes())
         # A name that ends in digits alone would be taken for a copy of a dead process.
-        return f"{PREFIX}bench_{self.size}_k{digest.hexdigest()[:8]}"
+        return f"{PREFIX}bench_{self.label}_k{digest.hexdigest()[:8]}"
 
     def get(self, kind):
         with exclusive(
-            f"bench-{self.size}", "another ./dev bench is making its databases"
+            f"bench-{self.label}", "another ./dev bench is making its databases"
         ):
             return getattr(self, f"_{kind}")()
 
@@ -81,12 +83,13 @@ class BenchDatabases:
         databases = self.databases
         if not databases.exists(name):
             self._drop_outdated()
-            require_space(DATA, SPACE[self.size], f"the data set {self.size}")
+            megabytes = SPACE[self.size] + self.shape.partners // 50
+            require_space(DATA, megabytes, f"the data set {self.label}")
             with self._building(name) as unfinished:
                 databases.copy(databases._addon(demo=False), unfinished)
                 with _cursor(unfinished) as cursor:
                     dataset.mark(cursor)
-                with step(f"filling the data set {self.size}: {self.shape}"):
+                with step(f"filling the data set {self.label}: {self.shape}"):
                     self._fill(unfinished)
             databases.label(name, addon_digest())
         elif databases.label(name) != addon_digest():
@@ -169,7 +172,7 @@ class BenchDatabases:
 
     def _drop_outdated(self):
         """Data sets of this size that another data set code made."""
-        start = f"{PREFIX}bench_{self.size}_k"
+        start = f"{PREFIX}bench_{self.label}_k"
         self.databases.drop(
             *(name for name in self.databases.names() if name.startswith(start))
         )

@@ -88,7 +88,7 @@ class Harness:
             results.append(result)
             say(f"{line}  {report.short(result)}")
         return {
-            "size": self.site.size,
+            "size": self.site.label,
             "shape": repr(self.site.shape),
             "seed": self.site.seed,
             "only": self.options.only,

@@ -167,7 +167,8 @@ def write(result):
 
 def other_size(result):
     """The last full result of the other size, for the growth between the two."""
-    path = FOLDER / f"{'L' if result['size'] == 'S' else 'S'}.json"
+    other = {"S": "L", "L": "S"}.get(result["size"])
+    path = FOLDER / f"{other}.json"
     return json.loads(path.read_text()) if path.exists() else None
 
 
