@@ -15,6 +15,8 @@ from ..runtime import Runtime, free_port
 from ..system import find_browser, require
 
 DESKTOP = {"width": 1366, "height": 800}
+#: milliseconds in which a page draws what it has fetched
+SETTLE = 3000
 PHONE = {"width": 390, "height": 844}
 BROWSER_OPTIONS = [
     "--no-sandbox",
@@ -114,11 +116,12 @@ def _shoot(browser, address, wish):
         page.click("form.oe_login_form button[type=submit]")
         page.wait_for_url(lambda url: "/web/login" not in url, timeout=60000)
         page.goto(f"{address}{wish['url']}", wait_until="domcontentloaded")
-        page.wait_for_load_state("networkidle")
+        # The network is never idle for long: a web client keeps asking.
+        page.wait_for_selector(".o_action, main", timeout=60000)
+        page.wait_for_timeout(SETTLE)
         if wish.get("click"):
             page.click(wish["click"])
-            page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(800)
+            page.wait_for_timeout(SETTLE)
         target = ROOT / wish["file"]
         target.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(target))
