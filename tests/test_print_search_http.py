@@ -94,7 +94,7 @@ class TestPrintSearchHttp(PrintSearchMixin, CrmCustomHttpCase):
         self.assertIn(self.user_sales_all.company_id.name, pages[0])
         for number, page in enumerate(pages, 1):
             self.assertIn("Geo Latitude", page)
-            self.assertIn(f"Page {number} / {len(pages)}", page)
+            self.assertIn(f"{number} / {len(pages)}", page)
 
     def test_pdf_in_chinese_with_groups(self):
         self.env["res.lang"]._activate_lang("zh_CN")
