@@ -211,6 +211,60 @@ class TestPrintSearch(PrintSearchMixin, CrmCustomCase):
             self._printed_lines(self._sheet(groupby=["category_id"])), whole
         )
 
+    def test_cells_are_what_the_records_say(self):
+        """Columns are read as a whole: each kind of value, there or not, in the user's
+        language and company, must be the one that the record itself gives.
+        """
+        tag = self.env["res.partner.industry"].create({"name": "Printing"})
+        tag.with_context(lang="zh_CN").name = "印刷"
+        full = self.partners[0]
+        full.write(
+            {
+                "comment": "<p>Bold</p>",
+                "industry_id": tag.id,
+                "customer_status": "at_risk",
+                "credit_limit": 750.0,
+                "country_id": self.countries[0].id,
+            }
+        )
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        full.with_company(other).write(
+            {"customer_status": "lost", "credit_limit": 12.0}
+        )
+        names = "comment industry_id customer_status credit_limit country_id is_company"
+        names = [*names.split(), "phone", "color", "partner_latitude", "user_id"]
+        arch = "".join(f'<field name="{name}"/>' for name in names)
+        view = self._set_up_print_view("kinds", f"<list>{arch}</list>")
+        context = {"lang": "zh_CN", "tz": "UTC"}
+        domain = [["id", "in", self.partners[:2].ids]]
+        user = self.user_accountant
+        sheet = self._sheet(user, view=view, domain=domain, context=context)
+        filled, empty = self._rows(sheet)
+        records = self.partners.with_user(user).with_context(**context)
+        status = dict(
+            records._fields["customer_status"]._description_selection(records.env)
+        )
+        expected = [
+            "Bold",
+            "印刷",
+            status["at_risk"],
+            750.0,
+            records[0].country_id.name,
+            "是",
+        ]
+        self.assertEqual(list(filled[:6]), expected)
+        self.assertEqual(empty[0], "")
+        self.assertEqual(empty[1], "")
+        self.assertEqual(empty[6:], ("", 1, 0.5, ""))
+
+    def test_what_waits_to_be_written_is_printed(self):
+        self.partners[0].name = "Printed 99"
+        arch = '<list><field name="name"/><field name="complete_name"/></list>'
+        view = self._set_up_print_view("waiting", arch)
+        domain = [["id", "=", self.partners[0].id]]
+        [row] = self._rows(self._sheet(view=view, domain=domain))
+        self.assertEqual(row, ("Printed 99", "Printed 99"))
+
     def test_queries_do_not_grow_with_rows(self):
         self.env["res.partner"].create(
             [

@@ -45,6 +45,20 @@ KIND_OF_WIDGET = {
 }
 # name of the attribute that asks for a total -> its aggregate
 ARCH_AGGREGATES = {"sum": "sum", "avg": "avg", "max": "max", "min": "min"}
+# what stands for an empty column where the ORM's cache has None
+NOTHING = {
+    "boolean": False,
+    "char": "",
+    "date": False,
+    "datetime": False,
+    "float": 0.0,
+    "html": "",
+    "integer": 0,
+    "many2one": False,
+    "monetary": 0.0,
+    "selection": False,
+    "text": "",
+}
 NAME_CACHE_SIZE = 20_000
 
 
@@ -192,8 +206,35 @@ class Column:
             return self._read_monetary
         return getattr(self, f"_read_{self.field.type}", self._read_plain)
 
+    @property
+    def fetched(self):
+        """Names of the fields that must be fetched before ``read``."""
+        return [self.name, *([self.currency_field] if self.currency_field else [])]
+
     def _read_plain(self, records):
-        get = self.field.__get__
+        return self._read_field(self.field, records)
+
+    def _read_field(self, field, records):
+        """The values of fetched records; links are ids.
+
+        A stored field is read from the ORM's cache as a whole: ``record.name`` asks
+        for the access to the field, and makes a record of each link, in each cell.
+        """
+        if (
+            field.store
+            and field.type in NOTHING
+            and not callable(field.translate)
+            # its target may be gone, which Odoo looks after record by record
+            and not (field.type == "many2one" and field.company_dependent)
+        ):
+            cache, nothing = field._get_cache(self.env), NOTHING[field.type]
+            return [cache[res_id] or nothing for res_id in records._ids]
+        values = self._read_records(field, records)
+        return [value.id for value in values] if field.type == "many2one" else values
+
+    @staticmethod
+    def _read_records(field, records):
+        get = field.__get__
         return [get(record) for record in records]
 
     def _read_char(self, records):
@@ -222,14 +263,11 @@ class Column:
         values = self._read_plain(records)
         if not self.currency_field:
             return [(value, False) for value in values]
-        get = self.model._fields[self.currency_field].__get__
-        return [
-            (value, get(record).id)
-            for value, record in zip(values, records, strict=True)
-        ]
+        currency = self.model._fields[self.currency_field]
+        return list(zip(values, self._read_field(currency, records), strict=True))
 
     def _read_many2one(self, records):
-        ids = [value.id for value in self._read_plain(records)]
+        ids = self._read_plain(records)
         if len(self._names) > NAME_CACHE_SIZE:
             self._names.clear()
         names = self._names
@@ -243,7 +281,7 @@ class Column:
         return [names.get(res_id, "") for res_id in ids]
 
     def _read_many2many(self, records):
-        values = self._read_plain(records)
+        values = self._read_records(self.field, records)
         # one prefetch for the tags of the whole batch
         targets = self.env[self.field.comodel_name].union(*values)
         names = {target.id: target.display_name or "" for target in targets}
@@ -252,7 +290,7 @@ class Column:
     _read_one2many = _read_many2many
 
     def _read_reference(self, records):
-        values = self._read_plain(records)
+        values = self._read_records(self.field, records)
         names = {}
         for model_name in {value._name for value in values if value}:
             ids = [value.id for value in values if value and value._name == model_name]

@@ -51,6 +51,7 @@ class PrintSearchData:
         self.columns = columns
         self.limit = limit
         self._specs = list(dict.fromkeys(s for c in columns for s in c.specs))
+        self._fetched = list(dict.fromkeys(n for c in columns for n in c.fetched))
         try:
             self._load()
         except (psycopg2.DataError, psycopg2.ProgrammingError) as error:
@@ -61,6 +62,8 @@ class PrintSearchData:
             ) from error
 
     def _load(self):
+        # the columns are read as the table has them
+        self.env.flush_all()
         stop = self.limit + 1 if self.limit else None
         request = self.request
         self._ids = self.model.search(
@@ -255,7 +258,7 @@ class PrintSearchData:
     def _read_batch(self, items):
         ids = dict.fromkeys(item for item in items if not isinstance(item, Group))
         records = self.model.browse(ids)
-        records.fetch([column.name for column in self.columns])
+        records.fetch(self._fetched)
         values = [column.read(records) for column in self.columns]
         rows = dict(zip(ids, zip(*values, strict=True), strict=True))
         for item in items:
