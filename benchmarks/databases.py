@@ -67,7 +67,7 @@ class BenchDatabases:
     @contextlib.contextmanager
     def copy(self, kind):
         """Yield a copy of a database, for work that uses it up."""
-        name = f"{PREFIX}bench_spent_{os.getpid()}"
+        name = f"{PREFIX}bench_spent_{kind}_{os.getpid()}"
         source = self.get(kind)
         self.databases.drop(name)
         self._copy(source, name)

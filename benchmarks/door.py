@@ -94,6 +94,11 @@ class Door:
     # What works need while they prepare
     # ------------------------------------------------------------------
 
+    @property
+    def has_addon(self):
+        """Whether crm_custom is installed here."""
+        return "is_crm_customer" in self.env["res.partner"]._fields
+
     def superuser(self):
         return self.env(user=api.SUPERUSER_ID, context={})
 

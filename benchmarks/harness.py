@@ -145,7 +145,7 @@ class Harness:
 
     @contextlib.contextmanager
     def _worker_for(self, piece, kind):
-        if piece["spends"] != kind:
+        if kind not in piece["spends"]:
             yield self.worker(kind)
             return
         with self.site.copy(kind) as name:

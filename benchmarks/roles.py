@@ -50,9 +50,17 @@ def ensure(env):
         )
         if role.startswith("sales"):
             env.flush_all()
+            # their people follow, as in Odoo
             env.cr.execute(
-                "UPDATE res_partner SET user_id = %s WHERE user_id IS NULL"
-                " AND customer_rank > 0 AND id %% %s = %s",
-                (user.id, SHARE, number),
+                """
+                WITH given AS (
+                    UPDATE res_partner SET user_id = %s
+                     WHERE user_id IS NULL AND customer_rank > 0 AND id %% %s = %s
+                    RETURNING id
+                )
+                UPDATE res_partner SET user_id = %s FROM given
+                 WHERE parent_id = given.id AND user_id IS NULL AND NOT is_company
+                """,
+                (user.id, SHARE, number, user.id),
             )
             env.invalidate_all()

@@ -148,8 +148,8 @@ class ListView:
 
     @property
     def opened(self):
-        """(domain, groupby) with which the menu opens it."""
-        domain, groupby = list(self.domain), []
+        """(condition, groupby) with which the menu opens it, beside its domain."""
+        domain, groupby = [], []
         for name, value in self.context.items():
             name = name.removeprefix("search_default_")
             if value and name in self.filters:

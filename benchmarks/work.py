@@ -43,8 +43,8 @@ class Work:
     #: a method ``outside(harness) -> ways`` that measures Odoo from outside; its file
     #: imports nothing of Odoo's
     outside: ClassVar = None
-    #: database to use up: "data" or "stock"; the piece then runs in a copy of it
-    spends: ClassVar[str | None] = None
+    #: kinds of database to use up; the piece then runs in copies of them
+    spends: ClassVar[tuple] = ()
 
     @classmethod
     def pieces(cls, door):
@@ -66,16 +66,15 @@ class Work:
         """
         return result
 
-    @classmethod
-    def ways(cls):
+    def ways(self):
         """{way: kind of database}."""
         where = {
             "addon": "data",
-            "floor": cls.floor_on,
+            "floor": self.floor_on,
             "stock": "stock",
             "peer": "peers",
         }
-        return {way: where[way] for way in WAYS if hasattr(cls, way)}
+        return {way: where[way] for way in WAYS if hasattr(self, way)}
 
     def description(self):
         """What the harness must know, which itself runs without Odoo."""

@@ -1,4 +1,8 @@
-"""The form of a busy customer: what the addon costs on top of Odoo's own form."""
+"""The form of a busy customer: what the addon costs on top of Odoo's own form.
+
+The peers' way is Odoo's form with all of `--peers` installed: risk of credit, doubled
+email addresses, claims, tickets.
+"""
 
 from dataclasses import dataclass
 
@@ -39,6 +43,8 @@ class CustomerForm(Work):
 
     def stock(self, door):
         return self._read(door, {})
+
+    peer = stock
 
     def _read(self, door, context):
         return door.rpc(

@@ -13,7 +13,7 @@ class CustomerJob(Work):
     title = "codes and status of all customers"
     name = "job"
     apart = True
-    spends = "data"
+    spends = ("data",)
     same = ()
     runs = 1
     #: so often the scheduler may have to come back to it

@@ -1,17 +1,21 @@
 """Opening each list of the addon: as its menu opens it, with each filter and grouping.
 
 Which lists, filters and groupings there are is read from menus and search views, so a
-later room's lists are timed without a word here.
+later room's lists are timed without a word here. Where Odoo alone can do the same, its
+own list of the model is timed beside it: what is left to the addon is the difference.
 """
 
 from dataclasses import dataclass, field
+
+from odoo.fields import Domain
 
 from benchmarks import views
 from benchmarks.figures import Aim
 from benchmarks.plain import PlainGroups, PlainPage
 from benchmarks.work import Work
 
-MENU = "crm_custom.crm_custom_menu_root"
+ADDON = "crm_custom"
+MENU = f"{ADDON}.crm_custom_menu_root"
 #: conditions better than what the ORM makes of a filter, on the table's own columns:
 #: {"list/filter": (the rest of the domain, SQL)}
 BEST = {}
@@ -30,43 +34,55 @@ class OpenList(Work):
     domain: list = field(default_factory=list)
     context: dict = field(default_factory=dict)
     groupby: list = field(default_factory=list)
+    #: the same without crm_custom; None where it alone makes it possible
+    stock_domain: list | None = None
 
     def label(self):
         return f"{self.name}/{self.key}/{self.case}"
+
+    def ways(self):
+        ways = super().ways()
+        if self.stock_domain is None:
+            del ways["stock"]
+        return ways
 
     @classmethod
     def pieces(cls, door):
         found = []
         for view in views.lists_below(door.env, MENU):
-            common = {
-                "key": view.key,
-                "model": view.model,
-                "view_id": view.view_id,
-                "context": _without_defaults(view.context),
-            }
-            domain, groupby = view.opened
-            found.append(cls(case="opened", domain=domain, groupby=groupby, **common))
-            if (domain, groupby) != (view.domain, []):
-                found.append(cls(case="all", domain=view.domain, **common))
+            found.append(cls._piece(door.env, view, "opened", *view.opened))
+            if view.opened != ([], []):
+                found.append(cls._piece(door.env, view, "all", [], []))
             for name, condition in view.filters.items():
-                domain = [*view.domain, *condition]
-                found.append(cls(case=f"filter {name}", domain=domain, **common))
+                case = f"filter {name}"
+                found.append(cls._piece(door.env, view, case, condition, []))
             for name, groupby in view.groupings.items():
-                found.append(
-                    cls(
-                        case=f"by {name.removeprefix('group_')}",
-                        domain=view.domain,
-                        groupby=[_with_period(door.env, view.model, groupby)],
-                        **common,
-                    )
-                )
+                case = f"by {name.removeprefix('group_')}"
+                groupby = [_with_period(door.env, view.model, groupby)]
+                found.append(cls._piece(door.env, view, case, [], groupby))
         return found
+
+    @classmethod
+    def _piece(cls, env, view, case, condition, groupby):
+        return cls(
+            key=view.key,
+            case=case,
+            model=view.model,
+            view_id=view.view_id,
+            domain=[*view.domain, *condition],
+            context=_without_defaults(view.context),
+            groupby=groupby,
+            stock_domain=_without_addon(env[view.model], view, condition, groupby),
+        )
 
     def prepare(self, door):
         self.scale = door.env[self.model]._table
-        arch = views.load_view(door.env, self.model, "list", self.view_id or None)
+        view_id = (door.has_addon and self.view_id) or None
+        arch = views.load_view(door.env, self.model, "list", view_id)
         self.spec = views.list_specification(door.env, self.model, arch)
         self.sums = views.aggregates(door.env, self.model, self.spec)
+        if not door.has_addon:
+            return
         best = BEST.get(f"{self.key}/{self.case}")
         env = door.env(context={**door.env.context, **self.context})
         if self.groupby:
@@ -77,11 +93,17 @@ class OpenList(Work):
             self.plain = PlainPage(env, self.model, self.spec, self.domain, best)
 
     def addon(self, door):
+        return self._open(door, self.domain, self.context)
+
+    def stock(self, door):
+        return self._open(door, self.stock_domain, {})
+
+    def _open(self, door, domain, context):
         if self.groupby:
             return door.rpc(
                 self.model,
                 "web_read_group",
-                self.domain,
+                domain,
                 self.groupby,
                 self.sums,
                 limit=views.LIMIT,
@@ -92,24 +114,26 @@ class OpenList(Work):
                 unfold_read_specification=self.spec,
                 unfold_read_default_limit=views.LIMIT,
                 groupby_read_specification={},
-                context={**self.context, "read_group_expand": True},
+                context={**context, "read_group_expand": True},
             )
         return door.rpc(
             self.model,
             "web_search_read",
-            domain=self.domain,
+            domain=domain,
             specification=self.spec,
             offset=0,
             order="",
             limit=views.LIMIT,
             count_limit=views.COUNT_LIMIT,
-            context={**self.context, "bin_size": True},
+            context={**context, "bin_size": True},
         )
 
     def floor(self, door):
         return self.plain.fetch(door)
 
     def rows(self, door, way, result):
+        if way == "stock":
+            return result.get("records", result.get("groups"))
         if way == "addon":
             return self.plain.comparable(result)
         return self.plain.comparable_rows(result)
@@ -129,3 +153,25 @@ def _with_period(env, model, groupby):
     if ":" not in groupby and field_type in ("date", "datetime"):
         return f"{groupby}:month"
     return groupby
+
+
+def _without_addon(model, view, condition, groupby):
+    """What Odoo alone is asked instead: the list's own domain as far as it knows it,
+    with the same condition; None where that or the grouping is the addon's.
+    """
+
+    def is_addons(path):
+        field = model._fields[path.split(".")[0].split(":")[0]]
+        return set(field._modules) == {ADDON}
+
+    condition = Domain(condition)
+    if (
+        model._original_module == ADDON
+        or any(map(is_addons, groupby))
+        or any(is_addons(term.field_expr) for term in condition.iter_conditions())
+    ):
+        return None
+    known = Domain(view.domain).map_conditions(
+        lambda term: Domain.TRUE if is_addons(term.field_expr) else term
+    )
+    return list(known & condition)

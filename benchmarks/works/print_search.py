@@ -1,18 +1,12 @@
-"""Print this search: many customers to PDF and to XLSX, through the HTTP route."""
+"""Print this search: many customers to PDF, through the HTTP route."""
 
 import json
 import os
 import re
 import subprocess
 import time
-import zipfile
 from dataclasses import dataclass
-from html import unescape
 from typing import ClassVar
-
-import xlsxwriter
-
-from odoo.tools import SQL
 
 from benchmarks.door import time_in_pdf_engine
 from benchmarks.figures import Aim
@@ -20,8 +14,6 @@ from benchmarks.work import Work
 
 VIEW = "crm_custom.res_partner_view_list_print_customer"
 DOMAIN = [("is_crm_customer", "=", True), ("ref", "like", "PRINT%")]
-CELL = re.compile(r"<c [^>]*?(?:/>|>(.*?)</c>)", re.DOTALL)
-TEXT = re.compile(r"<(?:t|v)(?: [^>]*)?>(.*?)</(?:t|v)>", re.DOTALL)
 
 
 @dataclass
@@ -29,7 +21,7 @@ class PrintSearch(Work):
     """In a copy of the data set that has customers enough."""
 
     apart = True
-    spends = "data"
+    spends = ("data", "peers")
     output: ClassVar[str] = ""
     count: int = 0
 
@@ -38,11 +30,12 @@ class PrintSearch(Work):
 
     def prepare(self, door):
         self.scale = self.count
-        _have_customers(door, self.count)
+        have_customers(door, self.count)
 
     def warm(self, door):
         """A server that printed before has its routes, templates and assets ready."""
-        os.remove(self._print(door, [*DOMAIN, ("ref", "like", "00001")]))
+        if door.has_addon:
+            os.remove(self._print(door, [*DOMAIN, ("ref", "like", "00001")]))
 
     def addon(self, door):
         with time_in_pdf_engine() as engine:
@@ -98,76 +91,7 @@ class PrintToPdf(PrintSearch):
         return found
 
 
-@dataclass
-class PrintToXlsx(PrintSearch):
-    name = "print search/xlsx"
-    title = "export customers to XLSX; the floor writes the same cells by xlsxwriter"
-    output = "xlsx"
-    aims = (Aim("floor", 2), Aim("memory", 100))
-    runs = 3
-    count: int = 200_000
-
-    @classmethod
-    def pieces(cls, door):
-        return [cls(count=20_000), cls(count=200_000)]
-
-    def floor(self, door):
-        """Rows from a cursor on the server, cells in constant memory."""
-        path = os.path.join(
-            os.environ.get("TMPDIR", "/tmp"), f"floor{os.getpid()}.xlsx"
-        )
-        rows = door.env.cr._cnx.cursor(name="bench_floor")
-        rows.itersize = 2_000
-        partners = door.env["res.partner"]
-        status = partners._field_to_sql("p", "customer_status")
-        labels = dict(
-            partners._fields["customer_status"]._description_selection(door.env)
-        )
-        statement = SQL(
-            """
-            SELECT p.ref, p.name, %s::jsonb ->> %s, p.city, c.name ->> 'en_US',
-                   f.complete_name, p.phone, p.headcount, n.complete_name
-              FROM res_partner p
-         LEFT JOIN res_country c ON c.id = p.country_id
-         LEFT JOIN res_partner f ON f.id = p.primary_contact_id
-         LEFT JOIN res_users u ON u.id = p.user_id
-         LEFT JOIN res_partner n ON n.id = u.partner_id
-             WHERE p.is_crm_customer AND p.active AND p.ref LIKE 'PRINT%%'
-          ORDER BY p.ref
-            """,
-            json.dumps(labels),
-            status,
-        )
-        rows.execute(statement.code, statement.params)
-        book = xlsxwriter.Workbook(path, {"constant_memory": True})
-        sheet = book.add_worksheet()
-        text, number = sheet.write_string, sheet.write_number
-        for row, values in enumerate(rows, 1):
-            for column, value in enumerate(values):
-                if column == 7:
-                    number(row, column, value or 0)
-                elif value:
-                    text(row, column, value)
-        book.close()
-        rows.close()
-        return path
-
-    def rows(self, door, way, result):
-        """The cells of the first sheet, without the heading and the total."""
-        found = []
-        with zipfile.ZipFile(result) as archive:
-            xml = archive.read("xl/worksheets/sheet1.xml").decode()
-        os.remove(result)
-        for line in xml.split("<row ")[1:]:
-            cells = [
-                unescape("".join(TEXT.findall(cell))) for cell in CELL.findall(line)
-            ]
-            if cells[0].startswith("PRINT"):
-                found.append([cell for cell in cells if cell])
-        return found
-
-
-def _have_customers(door, count):
+def have_customers(door, count):
     """So many customers whose code tells that they are to be printed."""
     columns = [
         row[0]
@@ -190,8 +114,8 @@ def _have_customers(door, count):
           FROM (SELECT p.*, row_number() OVER (ORDER BY id) AS place,
                        count(*) OVER () AS many
                   FROM res_partner p
-                 WHERE is_crm_customer AND active AND parent_id IS NULL
-                   AND company_id IS NULL AND customer_rank > 0) source
+                 WHERE active AND parent_id IS NULL AND company_id IS NULL
+                   AND customer_rank > 0) source
           JOIN generate_series(1, %s) n ON n %% many + 1 = place
         """,
         (count,),
