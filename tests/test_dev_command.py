@@ -6,9 +6,14 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
+
+from tools import console, system
+from tools.database import PREFIX, Databases
+from tools.runtime import free_port
 
 ROOT = Path(__file__).parent.parent
 PRIVATE = ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGSERVICE", "PGHOSTADDR")
@@ -21,15 +26,24 @@ sys.stdin.read()
 """
 
 
-def dev(*arguments, **environment):
+def dev(*arguments, script=None, environ=os.environ, **environment):
     return subprocess.run(
         [sys.executable, "dev", *arguments],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**environ, **environment},
+        input=script,
         text=True,
         capture_output=True,
         check=False,
     )
+
+
+def refusal(*arguments, **environment):
+    """The one line in which a command says what is wrong."""
+    done = dev(*arguments, **environment)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr.splitlines()[-1]
 
 
 @pytest.fixture
@@ -40,17 +54,23 @@ def work_folder(tmp_path):
 
 
 @pytest.fixture
-def hold_server(work_folder):
-    """Start processes that each use the private server until they are killed."""
+def alone(work_folder):
+    """An environment that knows nothing of the server which these tests run on."""
     environment = {k: v for k, v in os.environ.items() if k not in PRIVATE}
     environment["CRM_DEV_FOLDER"] = str(work_folder)
+    return environment
+
+
+@pytest.fixture
+def hold_server(alone):
+    """Start processes that each use the private server until they are killed."""
     started = []
 
     def start():
         process = subprocess.Popen(
             [sys.executable, "-c", HOLD_SERVER],
             cwd=ROOT,
-            env=environment,
+            env=alone,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -63,7 +83,7 @@ def hold_server(work_folder):
         process.kill()
         process.communicate()
     # Waits for the server, and takes away what lies outside the work folder.
-    dev("reset", "--all", **environment)
+    dev("reset", "--all", environ=alone)
 
 
 def answers(port):
@@ -103,18 +123,150 @@ def test_server_is_closed_to_whoever_has_no_password(hold_server):
         psycopg2.connect(host="127.0.0.1", port=port, user="odoo", password="guess")
 
 
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_run_alone_stops_odoo(served, sign):
+    process, port = served
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/web/login") as page:
+        assert b"oe_login_form" in page.read()
+    process.send_signal(sign)
+    assert process.wait(30) == 0
+    assert not answers(port)
+
+
+@pytest.fixture(scope="module")
+def database():
+    name = f"{PREFIX}served_{os.getpid()}"
+    yield name
+    Databases(None).drop(name)
+
+
+@pytest.fixture
+def served(database):
+    """A `./dev run` that serves, as (process, port)."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "dev", "run", "--port", str(port), "--db", database],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        for line in process.stderr:
+            if line.startswith("Odoo is ready"):
+                break
+        yield process, port
+    finally:
+        process.kill()
+        process.communicate()
+        assert stops(port)
+
+
+def test_a_killed_run_takes_odoo_with_it(served):
+    process, port = served
+    process.kill()
+    assert stops(port)
+
+
+def test_a_taken_port_is_named_before_anything_is_made(alone, work_folder):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        line = refusal("run", "--port", str(port), environ=alone)
+    assert line == f"dev: port {port} is taken: choose another with --port"
+    assert not (work_folder / "postgres").exists()
+    line = refusal("run", "--port", "70000", environ=alone)
+    assert line == "dev: --port 70000 is not between 1 and 65535"
+
+
+@pytest.mark.parametrize("version", [(3, 9, 18), (3, 14, 0)])
+def test_a_python_that_odoo_does_not_run_on_is_refused(version):
+    code = (
+        "import runpy, sys\n"
+        f"sys.version_info = {version}\n"
+        "runpy.run_path('dev', run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "start ./dev with CPython 3.10 to 3.13" in done.stderr
+
+
+def test_no_network_is_named(tmp_path):
+    line = refusal(
+        "run",
+        CRM_DEV_FOLDER=str(tmp_path),
+        PIP_NO_INDEX="1",
+        PIP_CONFIG_FILE="/dev/null",
+        PIP_FIND_LINKS="",
+    )
+    assert "packages could not be installed: is there a network?" in line
+
+
+def test_a_full_disk_is_named(tmp_path):
+    with pytest.raises(console.Problem, match="make room, then run the same command"):
+        console.require_space(tmp_path, 10**12, "the data")
+    complaint = "import sys; sys.exit('tar: No space left on device')"
+    with pytest.raises(console.Problem, match="the disk is full: make room"):
+        console.capture([sys.executable, "-c", complaint], "unpacking failed")
+
+
+def test_a_folder_that_may_not_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    line = refusal("run", CRM_DEV_FOLDER=str(tmp_path / "file" / "work"))
+    assert "set CRM_DEV_FOLDER to a folder of yours" in line
+
+
+def test_no_browser_is_named_to_who_may_not_install_one(monkeypatch):
+    monkeypatch.setattr(system.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(system, "find_browser", lambda: None)
+    with pytest.raises(console.Problem, match="run `sudo apt-get install chromium`"):
+        system.require("browser")
+
+
 def test_an_odoo_of_another_version_is_refused(tmp_path):
     (tmp_path / "odoo").mkdir()
     (tmp_path / "odoo" / "release.py").write_text("version_info = (18, 0, 0)\n")
-    done = dev("odoo", "--version", "--odoo", str(tmp_path))
-    assert done.returncode == 1
-    assert "is Odoo 18.0; crm_custom needs 19.0" in done.stderr
+    line = refusal("odoo", "--version", "--odoo", str(tmp_path))
+    assert "is Odoo 18.0; crm_custom needs 19.0" in line
+    done = dev("doctor", "--odoo", str(tmp_path))
+    assert "MISSING  odoo" in done.stdout
 
 
 def test_a_folder_without_odoo_is_refused(tmp_path):
-    done = dev("odoo", ODOO_HOME=str(tmp_path))
-    assert done.returncode == 1
-    assert "is not an Odoo" in done.stderr
+    assert "is not an Odoo" in refusal("odoo", ODOO_HOME=str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("mysql://odoo@localhost", "is not like postgresql://"),
+        ("postgresql://odoo@localhost:port", "is not like postgresql://"),
+        ("postgresql://postgres@localhost", "Odoo refuses the role postgres"),
+    ],
+)
+def test_a_server_that_is_no_good_is_refused(address, complaint):
+    assert complaint in refusal("odoo", "--db-url", address)
+
+
+def test_a_database_of_others_is_left_alone():
+    line = refusal("update", "--db", "postgres")
+    assert line == "dev: ./dev did not make the database postgres: name another"
+
+
+def test_a_lint_option_that_is_none_is_refused():
+    assert dev("lint", "--fxi").returncode == 2
+
+
+def test_odoos_own_options_reach_it():
+    done = dev("odoo", "server", "--help")
+    assert "--http-port" in done.stdout
+    assert "dev odoo" in dev("odoo", "--help").stdout
 
 
 def test_a_server_that_does_not_answer_is_named():
@@ -136,13 +288,12 @@ def test_doctor_names_the_line_that_mends_it(tmp_path):
     assert "MISSING  browser        apt-get install chromium" in done.stdout
 
 
-def test_the_exit_code_of_a_script_tells_whether_it_failed():
-    run = subprocess.run(
-        [sys.executable, "dev", "odoo", "shell", "--no-http"],
-        cwd=ROOT,
-        input="raise SystemExit(7)",
-        text=True,
-        capture_output=True,
-        check=False,
-    )
-    assert run.returncode == 7
+def test_a_script_sees_the_demo_company_and_its_exit_code_is_told():
+    script = "print(env['res.partner'].search_count([('is_crm_customer', '=', True)]))"
+    done = dev("shell", script=script)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 10
+    done = dev("shell", "--no-demo", script=f"{script}\nenv.missing")
+    assert done.returncode == 1
+    assert int(done.stdout) == 0
+    assert "AttributeError" in done.stderr

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import shutil
 import signal
@@ -14,6 +15,9 @@ PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
 #: seconds that a child has to end by itself
 PATIENCE = 15
+
+
+FULL_DISK = "the disk is full: make room, then run the same command again"
 
 
 class Problem(Exception):
@@ -76,6 +80,15 @@ def die_with_parent(sig=signal.SIGTERM):
     return prepare
 
 
+def heeded():
+    """The signals that end us; `nohup` has a hang-up ignored."""
+    return [
+        number
+        for number in (signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    ]
+
+
 def capture(command, problem, **kwargs):
     """Run a program for its output; when it fails, its last lines go with `problem`."""
     try:
@@ -87,37 +100,47 @@ def capture(command, problem, **kwargs):
     if done.returncode:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line]
         say("\n".join("    | " + line for line in lines[-12:]))
-        raise Problem(problem)
+        full = os.strerror(errno.ENOSPC) in done.stdout + done.stderr
+        raise Problem(FULL_DISK if full else problem)
     return done.stdout
 
 
-def run_child(command, env=None, cwd=None, **kwargs):
+def run_child(command, env=None, cwd=None, ending=signal.SIGTERM, **kwargs):
     """Run a program in the foreground and return its exit code.
 
-    Ctrl-C reaches the child through the terminal and a SIGTERM is handed on; in both
-    cases we wait for it, so that what we started is gone when we end.
+    Ctrl-C reaches the child through the terminal; when somebody ends us, the child gets
+    the signal `ending`. In both cases we wait, so that what we started is gone then.
     """
     child = subprocess.Popen(
-        command, env=env, cwd=cwd, preexec_fn=die_with_parent(), **kwargs
+        command, env=env, cwd=cwd, preexec_fn=die_with_parent(ending), **kwargs
     )
-    return wait_for(child)
+    return wait_for(child, ending)
 
 
-def wait_for(child):
-    """Wait for a child, handing a SIGTERM on; what does not heed it is killed."""
+def wait_for(child, ending=signal.SIGTERM, interrupt=False):
+    """Wait for a child and return its exit code as a shell tells it.
+
+    It is told to end when we are; what does not heed that is killed. With `interrupt`
+    it is no child of the terminal, and hears of a Ctrl-C from us.
+    """
 
     def stop(*_signal):
-        child.terminate()
+        child.send_signal(ending)
         killer = threading.Timer(PATIENCE, child.kill)
         killer.daemon = True
         killer.start()
 
-    previous = signal.signal(signal.SIGTERM, stop)
+    caught = heeded()
+    previous = [signal.signal(number, stop) for number in caught]
     try:
         while True:
             try:
-                return child.wait()
+                code = child.wait()
             except KeyboardInterrupt:
+                if interrupt:
+                    child.send_signal(signal.SIGINT)
                 continue
+            return code if code >= 0 else 128 - code
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in zip(caught, previous, strict=True):
+            signal.signal(number, handler)

@@ -12,6 +12,7 @@ import ast
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 
 from .console import Problem, require_space, say, step
@@ -23,8 +24,13 @@ LANGUAGE = "zh_CN"
 LAYOUT = f"2 en_US {LANGUAGE}"
 #: Installed with the dependencies: the tests and the demo company need a ledger.
 ALSO = ("account",)
+OLDEST_SERVER = 13
+#: What `./dev run` writes on its databases: the addon's digest
+LABEL = re.compile(r"[0-9a-f]{12}")
 MARK = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
 PREFIX = f"crm_{MARK}_"
+#: Another checkout has templates of its own, and need not be waited for.
+LOCK = f"templates-{MARK}"
 
 
 def dependencies():
@@ -59,8 +65,16 @@ class Databases:
             raise Problem(f"the database server does not answer: {reason}") from error
         connection.autocommit = True
         try:
+            if connection.server_version < OLDEST_SERVER * 10000:
+                raise Problem(f"Odoo 19 needs PostgreSQL {OLDEST_SERVER} or newer")
             with connection.cursor() as cursor:
                 yield cursor
+        except psycopg2.errors.InsufficientPrivilege as error:
+            reason = str(error).strip().splitlines()[0]
+            raise Problem(
+                f"{reason}: the role needs the right to make databases"
+                " (`ALTER ROLE ... CREATEDB`)"
+            ) from error
         finally:
             connection.close()
 
@@ -178,7 +192,7 @@ class Databases:
         """Yield the name of a fresh copy that is dropped afterwards."""
         self._drop_left_behind()
         name = f"{PREFIX}{purpose}_{os.getpid()}"
-        with exclusive("templates"):
+        with exclusive(LOCK):
             source = self._addon(demo) if with_addon else self.base(demo)
             self.drop(name)
             self.copy(source, name)
@@ -196,21 +210,24 @@ class Databases:
                 self.drop(name)
 
     def kept(self, name, demo=True):
-        """Have the database `name` of `./dev run`, with the addon up to date."""
-        digest = addon_digest()
-        if not self.exists(name):
-            with exclusive("templates"):
+        """Have the database `name` of `./dev run`, with the addon up to date.
+
+        Return whether it was made now.
+        """
+        with exclusive(LOCK):
+            digest = addon_digest()
+            if fresh := not self.exists(name):
                 self.copy(self._addon(demo), name)
-        elif self.label(name) != digest:
-            self.update(name)
-        else:
-            return name
-        self.label(name, digest)
-        return name
+            elif self.label(name) != digest:
+                self.update(name)
+            self.label(name, digest)
+        return fresh
 
     def update(self, name):
         if not self.exists(name):
             raise Problem(f"there is no database {name}: `./dev run` makes one")
+        if not (name.startswith(PREFIX) or LABEL.fullmatch(self.label(name) or "")):
+            raise Problem(f"./dev did not make the database {name}: name another")
         with step(f"updating crm_custom in {name}"):
             if self.odoo.run(
                 *("-d", name, "-u", "crm_custom", "--stop-after-init", "--no-http")

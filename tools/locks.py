@@ -18,7 +18,7 @@ def _lock(handle, how, waiting):
 
 @contextlib.contextmanager
 def exclusive(name, waiting="another ./dev is setting up the same thing"):
-    WORK.mkdir(exist_ok=True)
+    WORK.mkdir(parents=True, exist_ok=True)
     with open(WORK / f"{name}.lock", "a") as handle:
         _lock(handle, fcntl.LOCK_EX, waiting)
         yield
@@ -26,7 +26,7 @@ def exclusive(name, waiting="another ./dev is setting up the same thing"):
 
 def hold_shared(name):
     """Return an open file that holds a shared lock as long as this process lives."""
-    WORK.mkdir(exist_ok=True)
+    WORK.mkdir(parents=True, exist_ok=True)
     handle = open(WORK / f"{name}.lock", "a")  # noqa: SIM115 (it is the lock)
     _lock(handle, fcntl.LOCK_SH, None)
     return handle

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from .console import Problem, capture, require_space, say, size_of, step
 from .locks import exclusive
-from .paths import APT, ODOO_ROOT
-from .system import debian_mirror
+from .paths import APT, ODOO_ROOT, WORK
+from .system import KEYRING, debian_mirror, require
 
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 ODOO_SUITE, COMPANION_SUITE = "sid", "trixie"
 #: Debian's Odoo links these instead of carrying them; sid's Font Awesome is too new.
 COMPANIONS = (
@@ -47,7 +46,7 @@ class Odoo:
 def find(given=None):
     """Return the Odoo of `--odoo`, of ODOO_HOME, or the fetched one."""
     if given or os.environ.get("ODOO_HOME"):
-        return _inspect(Path(given or os.environ["ODOO_HOME"]).expanduser().resolve())
+        return inspect(given or os.environ["ODOO_HOME"])
     with exclusive("odoo"):
         if not (ODOO_ROOT / "complete").exists():
             _fetch()
@@ -56,8 +55,9 @@ def find(given=None):
     return Odoo(dist, (dist / "odoo/addons",), f"debian {version}")
 
 
-def _inspect(home):
+def inspect(path):
     """Understand a checkout, an unpacked source, or a folder that holds `odoo/`."""
+    home = Path(path).expanduser().resolve()
     for base in (home, home.parent, home / "usr/lib/python3/dist-packages"):
         release = base / "odoo" / "release.py"
         if release.exists():
@@ -71,28 +71,49 @@ def _inspect(home):
     addons = tuple(
         path for path in (base / "addons", base / "odoo" / "addons") if path.is_dir()
     )
-    revision = subprocess.run(
+    digest = hashlib.sha256(release.read_bytes()).hexdigest()[:12]
+    identity = f"{base} {_revision(base) or digest}"
+    return Odoo(_alone(base), addons, identity)
+
+
+def _revision(base):
+    if not shutil.which("git"):
+        return None
+    return subprocess.run(
         ["git", "-C", str(base), "rev-parse", "HEAD"],
         text=True,
         capture_output=True,
         check=False,
     ).stdout.strip()
-    digest = hashlib.sha256(release.read_bytes()).hexdigest()[:12]
-    return Odoo(base, addons, f"{base} {revision or digest}")
+
+
+def _alone(base):
+    """A folder with nothing but `odoo` for PYTHONPATH.
+
+    An installed Odoo has a whole system's packages beside it, and these would come
+    before the ones of the lock file.
+    """
+    if base.name not in ("dist-packages", "site-packages"):
+        return base
+    mark = hashlib.sha256(str(base).encode()).hexdigest()[:6]
+    folder = WORK / f"odoo_{mark}"
+    folder.mkdir(parents=True, exist_ok=True)
+    link = folder / "odoo"
+    if not link.exists():
+        link.unlink(missing_ok=True)
+        link.symlink_to(base / "odoo")
+    return folder
 
 
 def _fetch():
     mirror = debian_mirror()
-    if not KEYRING.exists():
-        raise Problem(
-            "Debian's keyring is missing, Odoo's signature cannot be checked:"
-            " run `sudo apt-get install debian-archive-keyring`"
-        )
+    require("keyring")
     require_space(APT.parent, 2500, "Odoo with its archive")
     options = _apt_options(mirror)
     with step("reading Debian's package lists (about 20 MB)"):
         capture(
-            ["apt-get", *options, "update", "-qq"],
+            # Without the mode apt-get is content when nothing could be reached.
+            ["apt-get", *options, "-o", "APT::Update::Error-Mode=any", "update", "-qq"],
             "the package lists could not be read: is there a network?",
         )
     packages = APT / "packages"

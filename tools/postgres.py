@@ -17,7 +17,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .console import Problem, capture, require_space, say, step
 from .locks import exclusive, hold_shared
@@ -39,7 +39,8 @@ SETTINGS = {
     "jit": "off",
     "log_min_messages": "fatal",
 }
-GIVEN_VARIABLES = ("PGHOST", "PGSERVICE", "PGHOSTADDR")
+#: Whoever sets one of these means a server; a user's name alone means none.
+GIVEN_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,9 @@ _held = []
 
 def connect(db_url=None):
     """Return the Server to use; a private one runs at least as long as this process."""
-    if db_url:
-        return Server(_variables_of(db_url), _bundled_programs())
-    if any(os.environ.get(name) for name in GIVEN_VARIABLES):
-        return Server({}, _bundled_programs())
     _held.append(hold_shared("postgres"))
+    if is_given(db_url):
+        return given(db_url)
     with exclusive("postgres-start"):
         if not (_cluster() / "data" / "PG_VERSION").exists():
             _create()
@@ -71,20 +70,41 @@ def connect(db_url=None):
     return Server(_private_variables(), _bundled_programs())
 
 
+def is_given(db_url):
+    return bool(db_url) or any(os.environ.get(name) for name in GIVEN_VARIABLES)
+
+
+def given(db_url):
+    """The server of `--db-url`, or else of libpq's variables."""
+    variables = _variables_of(db_url) if db_url else {}
+    if (variables.get("PGUSER") or os.environ.get("PGUSER")) == "postgres":
+        raise Problem(
+            "Odoo refuses the role postgres: make one with"
+            " `createuser --createdb odoo` and name it in --db-url or PGUSER"
+        )
+    return Server(variables, _bundled_programs())
+
+
 def _cluster():
     """The cluster's folder by its real name, which PostgreSQL's user can walk to."""
     return CLUSTER.resolve()
 
 
 def _variables_of(db_url):
-    url = urlsplit(db_url)
-    if url.scheme not in ("postgres", "postgresql"):
-        raise Problem(f"--db-url {db_url} is not like postgresql://user@host:port")
+    try:
+        url = urlsplit(db_url)
+        port = url.port or 5432
+    except ValueError:
+        url = None
+    if not url or url.scheme not in ("postgres", "postgresql"):
+        raise Problem("--db-url is not like postgresql://user:password@host:port")
+    options = dict(parse_qsl(url.query))
     values = {
-        "PGHOST": url.hostname,
-        "PGPORT": str(url.port or 5432),
+        "PGHOST": unquote(url.hostname or "") or options.get("host"),
+        "PGPORT": str(port),
         "PGUSER": url.username and unquote(url.username),
         "PGPASSWORD": url.password and unquote(url.password),
+        "PGSSLMODE": options.get("sslmode"),
     }
     return {name: value for name, value in values.items() if value}
 

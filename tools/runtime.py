@@ -1,15 +1,18 @@
 """An Odoo that is ready to run: source, Python, server, PDF engine, configuration."""
 
 import os
+import re
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from . import odoo_source, postgres, python_env
-from .console import Problem, die_with_parent, run_child
+from .console import Problem, die_with_parent, run_child, wait_for
 from .database import Databases
 from .paths import DATA, ROOT, VENV, VENV_PYTHON, WORK
 
@@ -23,11 +26,12 @@ class Runtime:
     def __init__(self, options):
         self.source = odoo_source.find(options.odoo)
         if options.odoo:
-            os.environ["ODOO_HOME"] = options.odoo
+            os.environ["ODOO_HOME"] = str(Path(options.odoo).expanduser().resolve())
         self.server = postgres.connect(options.db_url)
         os.environ.update(self.server.variables)
         pdf = python_env.ensure_pdf_engine()
         DATA.mkdir(parents=True, exist_ok=True)
+        _remove_left_behind()
         self.config = WORK / f"odoo-{os.getpid()}.conf"
         self.config.write_text(self._configuration(pdf))
         self.databases = Databases(self)
@@ -52,20 +56,22 @@ class Runtime:
             "max_cron_threads": 0,
             "unaccent": True,
         }
+        # The server stands in libpq's variables, which Odoo 19 reads.
         lines = [f"{name} = {value}" for name, value in settings.items()]
-        # Odoo does not read libpq's variables for these four.
-        for name in ("host", "port", "user", "password"):
-            if value := os.environ.get(f"PG{name.upper()}"):
-                lines.append(f"db_{name} = {value}")
-        self.config.touch(mode=0o600)
         return "\n".join(["[options]", *lines, ""])
 
     def environment(self):
         path = [str(VENV / "bin"), os.environ.get("PATH", "")]
         if self.server.programs:
             path.insert(1, str(self.server.programs))
+        # Odoo prefers ODOO_ADDONS_PATH and the like to its configuration.
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name == "ODOO_HOME" or not name.startswith("ODOO_")
+        }
         return {
-            **os.environ,
+            **kept,
             "PATH": os.pathsep.join(path),
             "PYTHONPATH": str(self.source.python_path),
             "ODOO_RC": str(self.config),
@@ -82,41 +88,71 @@ class Runtime:
         if self.run("shell", "-d", database, "--no-http", stdin=_text_file(code)):
             raise Problem("a script in Odoo's shell failed: see above")
 
-    def log(self, name):
-        """The path of a log in the work folder."""
-        return WORK / f"{name}.log"
-
     def serve(self, database, port, *arguments):
-        """Start Odoo's server and return the process when it answers."""
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as error:
-                raise Problem(
-                    f"port {port} is taken: choose another with --port"
-                ) from error
+        """Start Odoo's server and return the process when it answers.
+
+        It does not hear the terminal's Ctrl-C, since a second one would make it drop
+        everything: `wait_for(server, interrupt=True)` hands the first one on.
+        """
+        require_port(port)
         server = subprocess.Popen(
             [
                 *(str(VENV_PYTHON), "-m", "odoo", "server", "-d", database),
-                *("--http-port", str(port), "--db-filter", f"^{database}$"),
+                *("--http-port", str(port), "--db-filter", f"^{re.escape(database)}$"),
                 *arguments,
             ],
             env=self.environment(),
             cwd=ROOT,
-            preexec_fn=die_with_parent(),
+            # Nobody would be left to tell it a second time.
+            preexec_fn=die_with_parent(signal.SIGKILL),
+            start_new_session=True,
         )
-        address = f"http://127.0.0.1:{port}/web/login"
-        for _attempt in range(600):
-            if server.poll() is not None:
-                raise Problem(f"Odoo ended with code {server.returncode}: see above")
-            try:
-                with urllib.request.urlopen(address, timeout=30):
-                    return server
-            except (urllib.error.URLError, TimeoutError):
-                time.sleep(0.2)
-        server.terminate()
-        raise Problem("Odoo did not answer within two minutes")
+        try:
+            _wait_until_it_answers(server, port)
+        except BaseException:
+            server.terminate()
+            wait_for(server)
+            raise
+        return server
+
+
+def require_port(port):
+    """Say so when a server could not listen on this port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise Problem(
+                f"port {port} is kept for root: choose one above 1023 with --port"
+            ) from error
+        except OverflowError as error:
+            raise Problem(f"--port {port} is not between 1 and 65535") from error
+        except OSError as error:
+            raise Problem(
+                f"port {port} is taken: choose another with --port"
+            ) from error
+
+
+def _wait_until_it_answers(server, port):
+    address = f"http://127.0.0.1:{port}/web/login"
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise Problem(f"Odoo ended with code {server.returncode}: see above")
+        try:
+            with urllib.request.urlopen(address, timeout=30):
+                return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+    raise Problem("Odoo did not answer within two minutes: see above")
+
+
+def _remove_left_behind():
+    """Remove configurations whose `./dev` was killed."""
+    for path in WORK.glob("odoo-*.conf"):
+        if not Path("/proc", path.stem.removeprefix("odoo-")).exists():
+            path.unlink(missing_ok=True)
 
 
 def _text_file(text):

@@ -5,8 +5,11 @@ import importlib.util
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from .console import Problem, capture, step
+
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
 def find_browser():
@@ -59,6 +62,8 @@ NEEDS = {
         lambda: not _missing_pdf_libraries(),
         ["libxrender1", "libxext6", "libfontconfig1", "libx11-6", "fontconfig"],
     ),
+    # Odoo's signature is checked with it.
+    "keyring": (KEYRING.exists, ["debian-archive-keyring"]),
     "file types": (lambda: _has_library("libmagic.so.1"), ["libmagic1"]),
 }
 
@@ -101,7 +106,7 @@ def _apt_install(wanted):
     )
     capture(
         ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted],
-        f"apt-get could not install {' '.join(wanted)}",
+        f"apt-get could not install {' '.join(wanted)}: is there a network?",
         env=env,
     )
 

@@ -1,5 +1,8 @@
 """`./dev i18n`: the .pot as Odoo exports it, merged into the .po files."""
 
+import tempfile
+from pathlib import Path
+
 import polib
 
 from ..console import Problem, say
@@ -17,21 +20,15 @@ def add_arguments(parser):
 
 
 def main(options):
-    template = FOLDER / "crm_custom.pot"
-    with Runtime(options) as runtime, runtime.databases.scratch("i18n") as name:
-        before = template.read_text() if template.exists() else ""
-        code = runtime.run(
-            *("i18n", "export", "crm_custom", "-c", str(runtime.config)),
-            *("-d", name, "-l", "pot"),
-        )
-        if code:
-            raise Problem("Odoo could not export the strings: see above")
-    exported = polib.pofile(str(template))
+    exported = _export(options)
     _make_stable(exported)
     text = str(exported) + "\n"
-    template.write_text(before if options.check else text)
-    if options.check and text != before:
-        raise Problem("crm_custom.pot is not what the addon says: run `./dev i18n`")
+    template = FOLDER / "crm_custom.pot"
+    if options.check:
+        if not template.exists() or template.read_text() != text:
+            raise Problem("crm_custom.pot is not what the addon says: run `./dev i18n`")
+    else:
+        template.write_text(text)
     lacking = 0
     for path in {FOLDER / f"{LANGUAGE}.po", *FOLDER.glob("*.po")}:
         lacking += _merge(path, exported, write=not options.check)
@@ -39,6 +36,23 @@ def main(options):
         raise Problem(f"{lacking} strings are not translated: see the list above")
     say(f"    {len(exported)} strings, all translated")
     return 0
+
+
+def _export(options):
+    """The strings as Odoo finds them, read from beside the working tree."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Runtime(options) as runtime,
+        runtime.databases.scratch("i18n") as name,
+    ):
+        path = Path(folder) / "crm_custom.pot"
+        code = runtime.run(
+            *("i18n", "export", "-c", str(runtime.config), "-d", name),
+            *("-o", str(path), "crm_custom"),
+        )
+        if code:
+            raise Problem("Odoo could not export the strings: see above")
+        return polib.pofile(str(path))
 
 
 def _make_stable(catalogue):

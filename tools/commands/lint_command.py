@@ -9,6 +9,13 @@ from ..console import Problem, capture, say, step
 from ..locks import exclusive
 from ..paths import ADDON, NODE, ROOT, VENV
 
+NAMES = (
+    *("ruff", "ruff format", "pylint-odoo", "oca module", "oca po"),
+    *("prettier", "eslint", "length", "spaces"),
+)
+FOLDERS = ("crm_custom", "tests", "tools", "benchmarks", "docs", ".ci")
+#: What no formatter looks at, by suffix or name
+TEXTS = (".csv", ".json", ".lock", ".in", ".md", ".toml", ".txt", ".yaml", "dev", "run")
 MAX_LINES = 400
 PYLINT_OFF = (
     "manifest-required-author",
@@ -23,7 +30,7 @@ PYLINT_OFF = (
 
 def add_arguments(parser):
     parser.add_argument("--fix", action="store_true", help="mend what can be mended")
-    parser.add_argument("--only", metavar="NAME", help="one of the checks")
+    parser.add_argument("--only", choices=NAMES, help="one of the checks")
 
 
 def main(options):
@@ -36,8 +43,13 @@ def main(options):
         say(f"{'ok    ' if not done.returncode else 'FAILED'}  {name}")
         if done.returncode:
             failed.append(name)
-    if options.only in (None, "length") and _too_long():
-        failed.append("length")
+    for name, complaints in (("length", _too_long), ("spaces", _untidy)):
+        if options.only not in (None, name):
+            continue
+        found = complaints()
+        say("\n".join([*found, f"{'FAILED' if found else 'ok    '}  {name}"]))
+        if found:
+            failed.append(name)
     if failed:
         raise Problem(f"{', '.join(failed)} failed: `./dev lint --fix` mends formats")
     return 0
@@ -81,18 +93,33 @@ def _checks(fix):
     }
 
 
+def _files(*suffixes):
+    """The repository's own files, below its folders and beside them."""
+    within = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
+    for path in sorted([*within, *ROOT.iterdir()]):
+        if path.is_file() and (path.suffix in suffixes or path.name in suffixes):
+            yield path.relative_to(ROOT), path.read_text()
+
+
 def _too_long():
-    found = False
-    for folder in ("crm_custom", "tests", "tools", "benchmarks"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix not in (".py", ".js"):
-                continue
-            lines = path.read_text().count("\n")
-            if lines > MAX_LINES:
-                name = path.relative_to(ROOT)
-                say(f"{name}: {lines} lines; more than {MAX_LINES} belong in two files")
-                found = True
-    say(f"{'FAILED' if found else 'ok    '}  length")
+    return [
+        f"{name}: more than {MAX_LINES} lines belong in two files"
+        for name, text in _files(".py", ".js")
+        if text.count("\n") > MAX_LINES
+    ]
+
+
+def _untidy():
+    """Spaces at the end of lines, and files that do not end with one line's end."""
+    found = []
+    for name, text in _files(*TEXTS):
+        found += [
+            f"{name}:{number}: spaces at the end"
+            for number, line in enumerate(text.split("\n"), 1)
+            if line != line.rstrip()
+        ]
+        if text and (not text.endswith("\n") or text.endswith("\n\n")):
+            found.append(f"{name}: must end with the end of its last line")
     return found
 
 

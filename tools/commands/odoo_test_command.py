@@ -3,13 +3,14 @@
 import re
 import subprocess
 
-from ..console import Problem, die_with_parent, say
-from ..paths import ROOT, VENV_PYTHON
+from ..console import Problem, die_with_parent, say, wait_for
+from ..database import MARK
+from ..paths import ROOT, VENV_PYTHON, WORK
 from ..runtime import Runtime, free_port
 from ..system import require
 
-#: `[-][tag][/module][:class][.method]`, as Odoo's --test-tags reads them
-MODULE = re.compile(r"/(\w+)")
+#: `[-][tag][/module[/file]][:class][.method]`, as Odoo's --test-tags reads them
+MODULE = re.compile(r"\+?[*\w]*/(\w+)")
 FAILED = re.compile(r" (ERROR|FAIL): (.+)$")
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 
@@ -21,40 +22,45 @@ def add_arguments(parser):
 
 def main(options):
     require("browser", "fonts")
-    modules = [
-        module
-        for tag in options.tags.split(",")
-        if not tag.strip().startswith("-")
-        for module in MODULE.findall(tag)
-    ]
+    tags = [tag.strip() for tag in options.tags.split(",")]
+    modules = {found[1] for tag in tags if (found := MODULE.match(tag))}
     if not modules:
         raise Problem("name the modules in the tags, such as /account,/sale:TestSale")
     with (
         Runtime(options) as runtime,
         runtime.databases.scratch("suite", with_addon=not options.without) as name,
     ):
-        return _report(
-            subprocess.Popen(
-                [
-                    *(str(VENV_PYTHON), "-m", "odoo", "server", "-d", name),
-                    # At-install tests run while their module is updated.
-                    *("-u", ",".join(modules), "--test-tags", options.tags),
-                    *("--http-port", str(free_port()), "--stop-after-init"),
-                    *("--log-level", "info"),
-                ],
-                env=runtime.environment(),
-                cwd=ROOT,
-                preexec_fn=die_with_parent(),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-            ),
-            runtime.log("odoo-test"),
+        names = ",".join(sorted(modules))
+        process = subprocess.Popen(
+            [
+                *(str(VENV_PYTHON), "-m", "odoo", "server", "-d", name),
+                # At-install tests run while their module is installed or updated.
+                *("-i", names, "-u", names, "--test-tags", options.tags),
+                *("--http-port", str(free_port()), "--stop-after-init"),
+                *("--log-level", "info"),
+            ],
+            env=runtime.environment(),
+            cwd=ROOT,
+            preexec_fn=die_with_parent(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
         )
+        log = WORK / f"odoo-test-{MARK}.log"
+        try:
+            counted = _read(process, log)
+        except BaseException:
+            process.terminate()
+            raise
+        finally:
+            code = wait_for(process)
+        return _report(code, counted, log)
 
 
-def _report(process, log):
+def _read(process, log):
+    """Follow a run, print what fails, and return what Odoo counted in the end."""
     counted = None
     with open(log, "w") as kept:
         for line in process.stdout:
@@ -62,7 +68,10 @@ def _report(process, log):
             if failed := FAILED.search(line):
                 print(f"{failed[1]} {failed[2]}", flush=True)
             counted = RESULT.search(line) or counted
-    code = process.wait()
+    return counted
+
+
+def _report(code, counted, log):
     say(f"    the whole log: {log}")
     if not counted:
         say("dev: no test ran: is the tag right?")

@@ -1,9 +1,8 @@
 """`./dev psql`: psql on the database of `./dev run`, or on another with --db."""
 
 import shutil
-import subprocess
 
-from ..console import Problem
+from ..console import Problem, run_child
 from ..runtime import Runtime
 from .run_command import database_name
 
@@ -21,7 +20,5 @@ def main(options):
             raise Problem(
                 "psql is missing: run `sudo apt-get install postgresql-client`"
             )
-        name = database_name(options)
-        return subprocess.run(
-            [program, "-d", name, *options.rest], env=environment, check=False
-        ).returncode
+        command = [program, "-d", database_name(options), *options.rest]
+        return run_child(command, env=environment)

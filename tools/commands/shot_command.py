@@ -7,10 +7,11 @@ lists them: [{"file", "url", "as", "lang", "phone", "click", "height"}].
 import contextlib
 import json
 import re
+from pathlib import Path
 
 from ..console import Problem, say
 from ..database import LANGUAGE
-from ..paths import ROOT
+from ..paths import ROOT, WORK
 from ..runtime import Runtime, free_port
 from ..system import find_browser, require
 
@@ -24,6 +25,8 @@ BROWSER_OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
+LOGGED_IN_OR_REFUSED = """() => location.pathname !== "/web/login"
+    || document.querySelector("form.oe_login_form .alert-danger")"""
 #: Demo users have their login as password.
 USE_LANGUAGE = """
 env["res.users"].search([("login", "in", {logins!r})]).lang = {lang!r}
@@ -37,7 +40,7 @@ def add_arguments(parser):
     parser.add_argument("--lang", choices=("en_US", LANGUAGE), default="en_US")
     parser.add_argument("--phone", action="store_true", help="at phone width")
     parser.add_argument("--click", metavar="SELECTOR", help="click on this first")
-    parser.add_argument("--file", help="where to write the PNG")
+    parser.add_argument("--file", help="where to write the PNG (default: .dev/shots/)")
     parser.add_argument("--pictures", action="store_true", help="all of the README's")
 
 
@@ -53,7 +56,9 @@ def main(options):
                 "lang": options.lang,
                 "phone": options.phone,
                 "click": options.click,
-                "file": options.file or _file_name(options),
+                "file": Path(options.file).absolute()
+                if options.file
+                else _file(options),
             }
         ]
     else:
@@ -71,9 +76,11 @@ def main(options):
     return 0
 
 
-def _file_name(options):
+def _file(options):
+    """A name of its own for each page, role, language and width."""
     page = re.sub(r"\W+", "-", options.url).strip("-")
-    return f"{page}{'-phone' if options.phone else ''}.png"
+    parts = [page, options.login, options.lang, "phone" if options.phone else "desktop"]
+    return WORK / "shots" / f"{'-'.join(parts)}.png"
 
 
 @contextlib.contextmanager
@@ -114,7 +121,11 @@ def _shoot(browser, address, wish):
         page.fill("#login", wish["as"])
         page.fill("#password", wish["as"])
         page.click("form.oe_login_form button[type=submit]")
-        page.wait_for_url(lambda url: "/web/login" not in url, timeout=60000)
+        page.wait_for_function(LOGGED_IN_OR_REFUSED, timeout=60000)
+        if "/web/login" in page.url:
+            raise Problem(
+                f"{wish['as']} may not log in: name a user of the demo data with --as"
+            )
         page.goto(f"{address}{wish['url']}", wait_until="domcontentloaded")
         # The network is never idle for long: a web client keeps asking.
         page.wait_for_selector(".o_action, main", timeout=60000)

@@ -1,5 +1,7 @@
 """`./dev test`: the whole suite by pytest, in a real Odoo with a real browser."""
 
+import signal
+
 from ..runtime import Runtime
 from ..system import require
 
@@ -14,4 +16,6 @@ def main(options):
         return runtime.run(
             *("--odoo-database", name, "--odoo-http", *options.rest),
             module="pytest",
+            # pytest puts its browsers away on this one only.
+            ending=signal.SIGINT,
         )
