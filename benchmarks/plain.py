@@ -64,6 +64,11 @@ class PlainPage:
             for name in specification
             if self._is_plain(self.model._fields[name])
         }
+        self._named = {
+            name
+            for name in self.fields
+            if "display_name" in specification[name].get("fields", ())
+        }
         #: what SQL has no column for: the ORM reads it, the floor does not
         self.left_out = sorted(specification.keys() - self.fields)
         query = condition_of(env, model, domain, best)
@@ -108,7 +113,7 @@ class PlainPage:
         value = self.model._field_to_sql("t", name)
         if field.type in NUMBERS:
             return SQL("coalesce(%s, 0)", value)
-        if field.type != "many2one":
+        if field.type != "many2one" or name not in self._named:
             return value
         label = name_of(self.env, field.comodel_name, value)
         return SQL(
@@ -134,14 +139,15 @@ class PlainPage:
         for record in found["records"]:
             values = [record["id"]]
             for name, field in self.fields.items():
-                values.append(_comparable(field, record[name]))
+                values.append(_comparable(field, record[name], name in self._named))
             rows.append(values)
         return [[found["length"]], *rows]
 
 
-def _comparable(field, value):
-    if field.type == "many2one":
-        return [str(value["id"]), value["display_name"]] if value else None
+def _comparable(field, value, is_named):
+    if field.type == "many2one" and value:
+        name = value.get("display_name")
+        return [str(value["id"]), name] if is_named else value["id"]
     if field.type == "many2many":
         return sorted(each["id"] if isinstance(each, dict) else each for each in value)
     return value

@@ -138,6 +138,18 @@ class TestRoles(CrmCustomCase):
             with self.assertRaises(AccessError):
                 contact.with_user(user).search([("hobby_ids.name", "=", "Curling")])
 
+    def test_what_we_think_of_a_customer_is_gone_with_the_employment(self):
+        """Who may read is remembered for speed, but not longer than it is true."""
+        customer = self._create_customer(name="Watched")
+        seen = customer.with_user(self.user_employee)
+        self.assertEqual(seen.customer_status, "prospect")
+        portal = self.env.ref("base.group_portal")
+        self.user_employee.group_ids = [Command.set(portal.ids)]
+        self.user_employee.partner_id.parent_id = customer
+        self.assertEqual(seen.name, "Watched")
+        with self.assertRaises(AccessError):
+            self.assertTrue(seen.customer_status)
+
     def test_the_partner_form_opens_for_each_employee(self):
         partner = self._create_contact(self._create_customer())
         users = [self.user_employee, self.user_invoicing, self.user_accountant]

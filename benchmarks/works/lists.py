@@ -159,19 +159,38 @@ def _without_addon(model, view, condition, groupby):
     """What Odoo alone is asked instead: the list's own domain as far as it knows it,
     with the same condition; None where that or the grouping is the addon's.
     """
-
-    def is_addons(path):
-        field = model._fields[path.split(".")[0].split(":")[0]]
-        return set(field._modules) == {ADDON}
-
     condition = Domain(condition)
     if (
         model._original_module == ADDON
-        or any(map(is_addons, groupby))
-        or any(is_addons(term.field_expr) for term in condition.iter_conditions())
+        or any(_is_addons(model, name) for name in groupby)
+        or any(_asks_addon(model, term) for term in condition.iter_conditions())
     ):
         return None
     known = Domain(view.domain).map_conditions(
-        lambda term: Domain.TRUE if is_addons(term.field_expr) else term
+        lambda term: Domain.TRUE if _asks_addon(model, term) else term
     )
     return list(known & condition)
+
+
+def _is_addons(model, path):
+    """Whether a field on the path is there because of the addon alone."""
+    for name in path.split(":")[0].split("."):
+        field = model._fields[name]
+        if set(field._modules) == {ADDON}:
+            return True
+        if not field.relational:
+            break
+        model = model.env[field.comodel_name]
+    return False
+
+
+def _asks_addon(model, term):
+    if _is_addons(model, term.field_expr):
+        return True
+    if term.operator not in ("any", "not any"):
+        return False
+    for name in term.field_expr.split("."):
+        model = model.env[model._fields[name].comodel_name]
+    return any(
+        _asks_addon(model, each) for each in Domain(term.value).iter_conditions()
+    )

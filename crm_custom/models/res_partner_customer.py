@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -73,8 +73,14 @@ class ResPartner(models.Model):
         return super()._has_field_access(field, operation) and (
             field.name not in INTERNAL_FIELDS
             or self.env.su
-            or self.env.user._is_internal()
+            or self._may_read_internal_fields()
         )
+
+    @api.model
+    @tools.ormcache("self.env.uid")
+    def _may_read_internal_fields(self):
+        # cached, since it is asked for each cell of a list
+        return self.env.user._is_internal()
 
     @api.depends("annual_revenue")
     def _compute_annual_revenue_currency_id(self):
