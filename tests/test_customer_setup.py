@@ -36,6 +36,27 @@ class TestCustomerSetUp(CustomerStatusCase):
         self.assertEqual(kept.ref, "OLD-1")
         self._assert_status(company | kept, ["at_risk", "active"])
 
+    def test_customers_of_thirty_cost_the_queries_of_three(self):
+        def cost(count):
+            companies = self.env["res.partner"].create(
+                [
+                    {"name": f"Buyer {n}", "is_company": True, "country_id": belgium}
+                    for n in range(count)
+                ]
+            )
+            for company in companies:
+                self._create_contact(company)
+            self._forget(companies)
+            before = self.env.cr.sql_log_count
+            companies._mark_as_crm_customers()
+            self.env.flush_all()
+            self.assertTrue(all(companies.mapped("ref")))
+            return self.env.cr.sql_log_count - before
+
+        belgium = self.env.ref("base.be").id
+        cost(3)
+        self.assertEqual(cost(3), cost(30))
+
     def test_job_puts_itself_out(self):
         job = self.env.ref("crm_custom.ir_cron_crm_customer_setup")
         job.active = True

@@ -99,6 +99,7 @@ class ResPartner(models.Model):
         """
         coded = self.browse()
         customers = self.filtered(lambda p: p._is_coded_customer() and not p.ref)
+        customers._fetch_people()
         for company, partners in customers.grouped(
             lambda p: p.company_id or self.env.company
         ).items():

@@ -162,10 +162,18 @@ class ResPartner(models.Model):
             lambda p: not p.is_crm_customer
         )
         if customers_sudo:
+            customers_sudo._fetch_people()
             customers_sudo.with_context(
                 crm_customer_form=False, tracking_disable=True
             )._without_code_check().write({"is_crm_customer": True})
         return customers_sudo
+
+    def _fetch_people(self):
+        """Read at once what Odoo's write looks for at each customer: the users of his
+        people, and people of theirs.
+        """
+        # sudo: as Odoo itself reads them there
+        self.sudo().child_ids.fetch(["child_ids", "user_ids"])
 
     def _check_customer_form(self):
         """What the addon's own form and import ask for, and nobody else."""
