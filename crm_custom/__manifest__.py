@@ -52,6 +52,7 @@
         "report/res_partner_customer_sheet_reports.xml",
         "report/print_search_report.xml",
         "report/print_search_templates.xml",
+        "views/crm_my_day_views.xml",
         "views/crm_custom_menus.xml",
     ],
     "demo": [
@@ -61,10 +62,12 @@
         "demo/res_partner_contact_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/crm_interaction_demo.xml",
+        "demo/crm_my_day_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "crm_custom/static/src/import/**/*",
+            "crm_custom/static/src/my_day/**/*",
             "crm_custom/static/src/print_search/**/*",
             ("remove", "crm_custom/static/src/print_search/**/*.report.scss"),
         ],

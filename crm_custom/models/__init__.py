@@ -29,3 +29,12 @@ from . import res_partner_special_day
 from . import res_partner_status
 from . import res_users
 from . import sale_order
+from . import crm_large_deal
+from . import crm_my_day
+from . import crm_my_day_source
+from . import crm_my_day_activity
+from . import crm_my_day_delivery
+from . import crm_my_day_large_deal
+from . import crm_my_day_quiet
+from . import crm_my_day_quotation
+from . import crm_my_day_special_day

@@ -25,6 +25,17 @@ class ResCompany(models.Model):
         default=365,
         help="Days without a confirmed order after which a customer is lost.",
     )
+    crm_large_deal_amount = fields.Monetary(
+        string="Large deal from",
+        currency_field="currency_id",
+        help="Opportunities and orders of this amount or more are large deals."
+        " 0: there are none.",
+    )
+
+    _crm_large_deal_amount_positive = models.Constraint(
+        "CHECK(crm_large_deal_amount >= 0)",
+        "The amount of a large deal cannot be negative.",
+    )
 
     @api.constrains(
         "crm_status_at_risk_days", "crm_status_dormant_days", "crm_status_lost_days"

@@ -83,23 +83,27 @@ class ResPartnerSpecialDay(models.Model):
         return Domain("id", "in", SQL("(SELECT id FROM %s WHERE %s)", table, condition))
 
     @api.model
-    def _get_next_date_sql(self, today):
+    def _get_next_date_sql(self, today, alias=None):
         """``_get_next_date`` in SQL: PostgreSQL too moves 29 February to the 28th."""
+        date = SQL.identifier(alias or self._table, "date")
 
         def in_year(year):
             return SQL(
-                "(date + make_interval(years => %s - EXTRACT(YEAR FROM date)::int))"
-                "::date",
-                year,
+                "(%(date)s + make_interval("
+                "years => %(year)s - EXTRACT(YEAR FROM %(date)s)::int))::date",
+                date=date,
+                year=year,
             )
 
         return SQL(
             """(CASE
-                WHEN date >= %(today)s THEN date
-                WHEN recurrence = 'once' THEN NULL
+                WHEN %(date)s >= %(today)s THEN %(date)s
+                WHEN %(recurrence)s = 'once' THEN NULL
                 WHEN %(this_year)s >= %(today)s THEN %(this_year)s
                 ELSE %(next_year)s
             END)""",
+            date=date,
+            recurrence=SQL.identifier(alias or self._table, "recurrence"),
             today=today,
             this_year=in_year(today.year),
             next_year=in_year(today.year + 1),

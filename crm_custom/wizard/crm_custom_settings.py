@@ -6,6 +6,7 @@ COMPANY_FIELDS = (
     "crm_status_at_risk_days",
     "crm_status_dormant_days",
     "crm_status_lost_days",
+    "crm_large_deal_amount",
 )
 OWN_CUSTOMER_RULES = (
     "crm_custom.res_partner_rule_own_customers",
@@ -37,6 +38,8 @@ class CrmCustomSettings(models.TransientModel):
     crm_status_at_risk_days = fields.Integer(string="At risk after")
     crm_status_dormant_days = fields.Integer(string="Dormant after")
     crm_status_lost_days = fields.Integer(string="Lost after")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    crm_large_deal_amount = fields.Monetary(string="Large deal from")
     crm_restrict_own_customers = fields.Boolean(
         string="Salespeople see their own customers only"
     )

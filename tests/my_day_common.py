@@ -1,0 +1,110 @@
+"""The world of the tests of "My day": a Tuesday, seen from east and west."""
+
+from datetime import date, datetime
+
+from odoo.fields import Command
+
+from .common import CrmCustomCase
+
+#: Tuesday 10 March 2026, 11:00 in Shanghai; Monday 9 March, 20:00 in Los Angeles
+MOMENT = "2026-03-10 03:00:00"
+SHANGHAI = "Asia/Shanghai"
+LOS_ANGELES = "America/Los_Angeles"
+
+
+class MyDayCase(CrmCustomCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesperson = cls.user_sales_own
+        cls.salesperson.tz = SHANGHAI
+        cls.colleague = cls.user_sales_all
+        cls.customer = cls._create_customer(
+            name="Customer of mine", user_id=cls.salesperson.id, phone="022903490"
+        )
+
+    def _my_day(self, user=None, tz=None):
+        user = user or self.salesperson
+        self.env.flush_all()
+        self.env.invalidate_all()
+        model = self.env["crm.my.day"].with_user(user)
+        return model.with_context(tz=tz or user.tz, lang=user.lang)
+
+    def _counts(self, source, user=None, tz=None, whose="me"):
+        """(overdue, today, tomorrow, week) of a source."""
+        day = self._my_day(user, tz).get_day(whose)
+        counts = {s["key"]: tuple(s["counts"].values()) for s in day["sources"]}
+        return counts[source]
+
+    def _rows(self, source, bucket, user=None, tz=None, whose="me"):
+        my_day = self._my_day(user, tz)
+        return my_day.get_rows(bucket, whose, [source])[source]
+
+    def _run(self, source, record, action, user=None):
+        result = self._my_day(user).run_action(source, record.id, action)
+        self.env.flush_all()
+        return result
+
+    # ------------------------------------------------------------
+    # Work
+    # ------------------------------------------------------------
+
+    def _plan(self, record, day, user=None, **vals):
+        user = user or self.salesperson
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True
+        )
+        return activities.create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(record._name),
+                "res_id": record.id,
+                "activity_type_id": self.env.ref("mail.mail_activity_data_call").id,
+                "date_deadline": day,
+                "user_id": user.id,
+                **vals,
+            }
+        )
+
+    def _quote(self, day, customer=None, user=None, **vals):
+        return self._create_order(
+            customer or self.customer,
+            user_id=(user or self.salesperson).id,
+            validity_date=day,
+            **vals,
+        )
+
+    def _deliver(self, moment, user=None):
+        """An order with a delivery that is to leave at this moment (UTC)."""
+        goods = self.env["product.product"].create(
+            {"name": "Goods", "type": "consu", "taxes_id": [Command.clear()]}
+        )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "user_id": (user or self.salesperson).id,
+                "order_line": [Command.create({"product_id": goods.id})],
+            }
+        )
+        order.action_confirm()
+        picking = order.picking_ids
+        picking.scheduled_date = datetime.fromisoformat(moment)
+        return picking
+
+    def _special_day(self, day, partner=None, **vals):
+        return self.env["res.partner.special.day"].create(
+            {
+                "partner_id": (partner or self.customer).id,
+                "name": "Birthday",
+                "date": date.fromisoformat(day),
+                **vals,
+            }
+        )
+
+    def _order_on(self, *moments, customer=None, user=None):
+        for moment in moments:
+            self._create_order(
+                customer or self.customer,
+                user_id=(user or self.salesperson).id,
+                confirm=True,
+                date_order=datetime.fromisoformat(moment),
+            )
