@@ -12,15 +12,16 @@ SHANGHAI = "Asia/Shanghai"
 LOS_ANGELES = "America/Los_Angeles"
 
 
-class MyDayCase(CrmCustomCase):
+class MyDayMixin:
+    """A salesperson, a customer, and what may wait."""
+
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def _set_up_my_day(cls):
         cls.salesperson = cls.user_sales_own
         cls.salesperson.tz = SHANGHAI
         cls.colleague = cls.user_sales_all
         cls.customer = cls._create_customer(
-            name="Customer of mine", user_id=cls.salesperson.id, phone="022903490"
+            name="Tour Customer", user_id=cls.salesperson.id, phone="022903490"
         )
 
     def _my_day(self, user=None, tz=None):
@@ -108,3 +109,10 @@ class MyDayCase(CrmCustomCase):
                 confirm=True,
                 date_order=datetime.fromisoformat(moment),
             )
+
+
+class MyDayCase(MyDayMixin, CrmCustomCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_my_day()

@@ -49,7 +49,7 @@ class TestMyDaySources(MyDayCase):
         (row,) = self._rows("quotation", "overdue")
         self.assertEqual(row["id"], quotation.id)
         self.assertEqual(row["day"], "2026-03-08")
-        self.assertEqual(row["name"], "Customer of mine")
+        self.assertEqual(row["name"], "Tour Customer")
         self.assertEqual(row["contact"], "Ann")
         self.assertEqual(row["partner_id"], self.customer.id)
         self.assertEqual(row["phone"], "+32 470 12 34 56")
@@ -69,7 +69,7 @@ class TestMyDaySources(MyDayCase):
         self.assertEqual(self._counts("activity", tz=LOS_ANGELES), (1, 0, 1, 1))
         (row,) = self._rows("activity", "overdue")
         self.assertEqual(row["text"], "Call: Ask")
-        self.assertEqual(row["name"], "Customer of mine")
+        self.assertEqual(row["name"], "Tour Customer")
         (row,) = self._rows("activity", "today")
         self.assertIn(order.name, row["text"])
         self._run("activity", late, "done")
@@ -204,7 +204,7 @@ class TestMyDaySources(MyDayCase):
         self._plan(self.customer, "2026-03-26", summary="Later")
         upcoming = self._my_day().get_day()["next"]
         self.assertEqual(upcoming["day"], "2026-03-26")
-        self.assertEqual(upcoming["name"], "Customer of mine")
+        self.assertEqual(upcoming["name"], "Tour Customer")
         self._plan(self.customer, "2026-03-10")
         self.assertFalse(self._my_day().get_day()["next"])
 

@@ -48,4 +48,7 @@ class CrmMyDayDelivery(models.AbstractModel):
 
     @api.model
     def _get_action_labels(self):
-        return {**super()._get_action_labels(), "open": self.env._("Deliver")}
+        labels = super()._get_action_labels()
+        if self.env.user.has_group("stock.group_stock_user"):
+            labels["open"] = self.env._("Deliver")
+        return labels

@@ -105,10 +105,11 @@ class CrmMyDayQuiet(models.AbstractModel):
         found = self.env.execute_query(
             SQL("SELECT customer_id, last_day, usual FROM %s AS rhythm", rhythm)
         )
+        rhythms = {row[0]: row[1:] for row in found}
         rows = {}
-        for customer_id, last_day, usual in found:
-            customer = records.browse(customer_id)
-            rows[customer_id] = {
+        for customer in records:
+            last_day, usual = rhythms[customer.id]
+            rows[customer.id] = {
                 "partner": customer.primary_contact_id or customer,
                 "text": self.env._(
                     "Last order on %(date)s, usually one every %(days)s days",
