@@ -52,8 +52,10 @@ class Harness:
             worker.ask("rest")
 
     def start(self):
-        """Have the data set, and the bench's users in it before it is copied."""
-        self.worker("data").ask("roles")
+        """Have the data set, with the bench's users and what later rooms add."""
+        worker = self.worker("data")
+        worker.ask("roles")
+        worker.ask("rooms")
 
     def pieces(self):
         wanted = self.options.only or "*"

@@ -19,7 +19,7 @@ from odoo.tools import config
 
 from tools.console import say
 
-from . import databases, dataset, measure, plans, roles
+from . import databases, dataset, measure, plans, roles, rooms
 from .door import Door, forget_connections
 from .work import all_classes, make
 
@@ -63,6 +63,13 @@ class Worker:
         with self.registry.cursor() as cr:
             databases.require_ours(cr)
             roles.ensure(api.Environment(cr, SUPERUSER_ID, {}))
+            cr.commit()
+
+    def do_rooms(self):
+        """Have what later rooms add to the data set."""
+        with self.registry.cursor() as cr:
+            databases.require_ours(cr)
+            rooms.ensure(api.Environment(cr, SUPERUSER_ID, {}), say)
             cr.commit()
 
     def do_rest(self):

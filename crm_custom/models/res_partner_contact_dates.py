@@ -92,7 +92,7 @@ class ResPartner(models.Model):
         return super()._has_field_access(field, operation) and (
             field.name not in CONTACT_FIELDS
             or self.env.su
-            or self.env.user._is_internal()
+            or self._may_read_internal_fields()
         )
 
     @api.model
@@ -112,11 +112,14 @@ class ResPartner(models.Model):
         return today, today + timedelta(days=6 - passed)
 
     @api.model
-    def _get_contact_due_bucket(self, day):
-        """In which bucket a day lies for the reader."""
+    def _get_contact_due_bucket(self, day, limits=None):
+        """In which bucket a day lies for the reader.
+
+        :param limits: his ``_get_contact_due_limits``, where many days are asked for
+        """
         if not day:
             return NO_BUCKET
-        today, week_end = self._get_contact_due_limits()
+        today, week_end = limits or self._get_contact_due_limits()
         if day < today:
             return "overdue"
         if day == today:
@@ -152,10 +155,14 @@ class ResPartner(models.Model):
         schedules_sudo = (
             self.env["crm.contact.schedule"]
             .sudo()
-            .search([("partner_id", "in", self.commercial_partner_id.ids)])
+            .search_fetch(
+                [("partner_id", "in", self.commercial_partner_id.ids)],
+                ["partner_id", "date_last", "date_next", "date_from", "cadence_days"],
+            )
         )
         of_customer = {row.partner_id.id: row for row in schedules_sudo}
-        today = fields.Date.context_today(self)
+        limits = self._get_contact_due_limits()
+        today = limits[0]
         for partner in self:
             row = of_customer.get(
                 partner.commercial_partner_id.id, schedules_sudo.browse()
@@ -169,7 +176,7 @@ class ResPartner(models.Model):
             if due:
                 due = self._get_reader_day(due) + timedelta(days=row.cadence_days)
             partner.date_contact_due = due
-            partner.contact_due_state = self._get_contact_due_bucket(due)
+            partner.contact_due_state = self._get_contact_due_bucket(due, limits)
 
     @api.model
     def _get_reader_day(self, moment):
