@@ -27,6 +27,7 @@
         "security/ir.model.access.csv",
         "security/crm_custom_rules.xml",
         "security/crm_interaction_rules.xml",
+        "security/crm_receivable_rules.xml",
         "data/ir_sequence_data.xml",
         "data/crm_customer_type_data.xml",
         "data/crm_interaction_data.xml",
@@ -36,6 +37,7 @@
         "views/account_move_views.xml",
         "views/stock_picking_views.xml",
         "views/crm_custom_settings_views.xml",
+        "views/crm_custom_settings_receivable_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_customer_search_views.xml",
         "views/res_partner_customer_views.xml",
@@ -54,6 +56,7 @@
         "report/print_search_templates.xml",
         "views/crm_my_day_views.xml",
         "views/crm_custom_menus.xml",
+        "views/crm_receivable_views.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",

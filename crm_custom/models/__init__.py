@@ -1,6 +1,7 @@
 from . import crm_partner_guard
 from . import account_move
 from . import account_move_access
+from . import account_move_line
 from . import base
 from . import crm_contact_schedule
 from . import crm_customer_type
@@ -13,6 +14,7 @@ from . import crm_interaction_outcome
 from . import ir_sequence
 from . import mail_activity
 from . import res_company
+from . import res_company_receivable
 from . import res_partner_access
 from . import res_partner_call_number
 from . import res_partner_code

@@ -1,1 +1,4 @@
-from . import print_search_pdf, res_partner_customer_sheet
+from . import crm_receivable
+from . import crm_receivable_ledger
+from . import print_search_pdf
+from . import res_partner_customer_sheet

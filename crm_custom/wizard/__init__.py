@@ -4,5 +4,6 @@ from . import base_load
 from . import base_partner_merge
 from . import crm_custom_settings
 from . import crm_interaction_log
+from . import crm_custom_settings_receivable
 from . import import_trial
 from . import ir_fields_converter

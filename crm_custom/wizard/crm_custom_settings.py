@@ -50,9 +50,14 @@ class CrmCustomSettings(models.TransientModel):
         self.browse().check_access("create")
         values = super().default_get(fields)
         company = self.env.company
-        values.update({name: company[name] for name in COMPANY_FIELDS})
+        values.update({name: company[name] for name in self._get_company_fields()})
         values["crm_restrict_own_customers"] = self._is_limited_to_own_customers()
         return {name: value for name, value in values.items() if name in fields}
+
+    @api.model
+    def _get_company_fields(self):
+        """The fields of the company that are settings. A later room adds its own."""
+        return COMPANY_FIELDS
 
     @api.model
     def _is_limited_to_own_customers(self):
@@ -73,7 +78,9 @@ class CrmCustomSettings(models.TransientModel):
                 )
             )
         # sudo: companies are written by those who manage rights; checked above
-        self.company_id.sudo().write({name: self[name] for name in COMPANY_FIELDS})
+        self.company_id.sudo().write(
+            {name: self[name] for name in self._get_company_fields()}
+        )
         limited = self.crm_restrict_own_customers
         for xml_id in OWN_CUSTOMER_RULES:
             # sudo: rules are written by system administrators; checked above

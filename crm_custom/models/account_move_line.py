@@ -1,0 +1,18 @@
+from odoo import models
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    # the open items in the order of their list, so that its first page is read from
+    # the index; Odoo's own index of unreconciled lines holds every income line as well
+    _crm_open_index = models.Index(
+        """((COALESCE(date_maturity, date)), id)
+        WHERE reconciled IS NOT TRUE AND parent_state = 'posted'
+              AND (amount_residual <> 0 OR amount_residual_currency <> 0)"""
+    )
+    # entries that were reset to draft keep their matching: few, and looked for in each
+    # tie-out
+    _crm_draft_matched_index = models.Index(
+        "(id) WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
+    )
