@@ -57,11 +57,11 @@ class Databases:
         self.odoo = odoo
 
     @contextlib.contextmanager
-    def _cursor(self):
+    def _cursor(self, name="postgres"):
         import psycopg2
 
         try:
-            connection = psycopg2.connect(dbname="postgres", connect_timeout=10)
+            connection = psycopg2.connect(dbname=name, connect_timeout=10)
         except psycopg2.OperationalError as error:
             reason = str(error).strip().splitlines()[-1]
             raise Problem(f"the database server does not answer: {reason}") from error
@@ -143,6 +143,14 @@ class Databases:
             statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
             cursor.execute(statement.format(sql.Identifier(name), sql.Literal(text)))
             return text
+
+    def set_address(self, name, address):
+        """Tell Odoo where it is served: PDFs fetch their style sheets from there."""
+        with self._cursor(name) as cursor:
+            cursor.execute(
+                "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'",
+                (address,),
+            )
 
     # ------------------------------------------------------------ templates
 

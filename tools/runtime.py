@@ -95,6 +95,7 @@ class Runtime:
         everything: `wait_for(server, interrupt=True)` hands the first one on.
         """
         require_port(port)
+        self.databases.set_address(database, f"http://127.0.0.1:{port}")
         server = subprocess.Popen(
             [
                 *(str(VENV_PYTHON), "-m", "odoo", "server", "-d", database),

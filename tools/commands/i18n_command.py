@@ -22,6 +22,7 @@ def add_arguments(parser):
 def main(options):
     exported = _export(options)
     _make_stable(exported)
+    _check_words(exported)
     text = str(exported) + "\n"
     template = FOLDER / "crm_custom.pot"
     if options.check:
@@ -59,6 +60,16 @@ def _make_stable(catalogue):
     """Leave out what changes with the day, so that the same addon gives one file."""
     for name in ("POT-Creation-Date", "PO-Revision-Date"):
         catalogue.metadata.pop(name, None)
+
+
+def _check_words(exported):
+    """Refuse a word with two meanings that another language has two words for."""
+    entry = exported.find("Active")
+    if entry and any(",field_description:" in place for place, _ in entry.occurrences):
+        raise Problem(
+            '"Active" is a status of customers: give the field of archived records '
+            'another label, as `active = fields.Boolean(string="In use")`'
+        )
 
 
 def _merge(path, exported, write):
