@@ -307,3 +307,27 @@ class TestPrintSearch(PrintSearchMixin, CrmCustomCase):
         self.assertEqual(facts["Printed by"], self.user_sales_all.name)
         self.assertIn("(UTC)", facts["Printed on"])
         self.assertIn(self.user_sales_all.company_id.name, facts["Company"])
+
+    def test_the_sheet_calls_a_field_as_its_column_does(self):
+        view = self._set_up_print_view(
+            "labels",
+            """<list>
+                <field name="name" string="Customer"/>
+                <field name="user_id" string="Who sells"/>
+            </list>""",
+        )
+        sheet = self._sheet(view=view, order="name ASC, user_id")
+        facts = dict(sheet.facts)
+        self.assertEqual(facts["Sorted by"], "Customer ↑, Who sells ↑")
+
+    def test_groups_are_called_as_on_the_screen(self):
+        groupby = ["country_id", "create_date:month"]
+        for labels, expected in (
+            (["Where", "Created on: Month"], "Where > Created on: Month"),
+            # a view that groups by itself has no such words
+            ([], "Country > Created on"),
+            (["Where"], "Country > Created on"),
+            (["Where", {"x": 1}], "Country > Created on"),
+        ):
+            sheet = self._sheet(groupby=groupby, grouping=labels)
+            self.assertEqual(dict(sheet.facts)["Grouped by"], expected)

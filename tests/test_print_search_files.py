@@ -192,6 +192,16 @@ class TestPrintSearchFiles(PrintSearchMixin, CrmCustomCase):
         self.assertNotIn("x" * 35, html)
         self.assertIn("x" * 90, html.replace("<wbr>", ""))
 
+    def test_a_rare_long_word_is_not_broken(self):
+        """Nine in ten have the room they need; a word of usual length has it, too."""
+        self.partners.function = "Buyer"
+        self.partners[0].function = "Procurement"
+        view = self._set_up_print_view("words", '<list><field name="function"/></list>')
+        html, tables = self._html(self._sheet(view=view))
+        self.assertIn("<td>Procurement</td>", html)
+        # and stays apart from the next column
+        self.assertGreater(tables._widths[0], len("Procurement"))
+
     def test_tables_are_short_and_repeat_their_header(self):
         self.patch(print_search_pdf, "ROWS_PER_TABLE", 15)
         html, _tables = self._html(self._sheet())

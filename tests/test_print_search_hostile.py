@@ -135,6 +135,14 @@ class TestPrintSearchHostile(PrintSearchMixin, CrmCustomCase):
             [["color", ">", "x"]],
             [["create_date", ">", "not a date"]],
             [["name", "=", {"a": 1}]],
+            # texts and numbers that JSON knows and PostgreSQL does not
+            [["name", "ilike", "a\0b"]],
+            [["name", "in", ["a", "\ud800"]]],
+            [["country_id", "ilike", "\0"]],
+            [["country_id", "=", {"a": 1}]],
+            [["category_id", "child_of", ["\0"]]],
+            [["phone_mobile_search", "ilike", "123456\0"]],
+            [["customer_contact_ids.special_day_ids.next_date", "=", "9" * 30]],
         ):
             self._assert_refused(domain=domain)
 

@@ -203,7 +203,9 @@ class PrintSearchData:
         return current, labels
 
     def get_group_names(self):
-        """What the list is grouped by, in words."""
+        """What the list is grouped by, in the words of the screen or the fields'."""
+        if len(self.request.group_labels) == len(self.request.groupby):
+            return self.request.group_labels
         return [" / ".join(self._get_field(spec)[1]) for spec in self.request.groupby]
 
     def _get_labeller(self, spec, values):

@@ -28,7 +28,7 @@ ROWS_PER_TABLE = 500
 MAX_CHARS = 600
 # widths are in characters of the text
 SAMPLE_SIZE = 1_000
-MIN_WIDTH, MAX_WIDTH = 6, 34
+MIN_WIDTH, MAX_WIDTH, MAX_WORD = 6, 34, 14
 # pixels between the margins of A4, as the engine lays them out (0.6 pt each)
 PORTRAIT, LANDSCAPE = 888, 1_300
 PADDING, EM_PER_CHARACTER = 8, 0.56
@@ -126,13 +126,21 @@ class HtmlTables:
         widths = []
         for index, column in enumerate(self.columns):
             lengths = sorted(self._get_length(texts[index]) for texts in sample)
-            label = max(map(self._get_length, column.label.split()), default=0)
+            label = self._get_longest_word([column.label])
             usual = 0
             if lengths:
                 share = 0.9 if column.kind == "text" else 1
                 usual = lengths[int(share * (len(lengths) - 1))]
-            widths.append(min(max(usual, label + 1, MIN_WIDTH), MAX_WIDTH))
+            if column.kind == "text":
+                # a word is broken where it would take the room of all others
+                word = self._get_longest_word(texts[index] for texts in sample)
+                usual = max(usual, min(word, MAX_WORD))
+            widths.append(min(max(usual + 1, label + 1, MIN_WIDTH), MAX_WIDTH))
         return widths
+
+    def _get_longest_word(self, texts):
+        words = {word for text in texts for word in text.split()}
+        return max(map(self._get_length, words), default=0)
 
     def _get_font(self, pixels):
         """Size of the largest font, in pixels, with which all columns fit."""

@@ -9,11 +9,15 @@ import json
 import logging
 import re
 
+import psycopg2
+
 from odoo.api import Environment
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.orm.domains import CONDITION_OPERATORS, INTERNAL_CONDITION_OPERATORS
 from odoo.orm.utils import READ_GROUP_ALL_TIME_GRANULARITY
+
+from .print_search_texts import clean_facets, clean_text, clean_texts
 
 _logger = logging.getLogger(__name__)
 
@@ -21,12 +25,11 @@ MAX_CONDITIONS = 2_000
 MAX_DEPTH = 30
 MAX_GROUPINGS = 8
 MAX_ORDER_TERMS = 16
-MAX_FACETS = 40
-MAX_TEXT = 200
 AGGREGATABLE = ("float", "integer", "monetary")
 
 ORDER_TERM = re.compile(r"([a-z0-9_]+(?:\.[a-z0-9_]+)?)(?: (asc|desc))?", re.IGNORECASE)
 GROUPBY = re.compile(r"([a-z0-9_]+(?:\.[a-z0-9_]+)*)(?::([a-z_]+))?")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
 OPERATORS = CONDITION_OPERATORS - INTERNAL_CONDITION_OPERATORS
 
@@ -41,7 +44,8 @@ class PrintSearchRequest:
     ``order``       {field or "__count": "ASC" or "DESC"}, in the order of the screen
     ``groupby``     specifications as ``_read_group`` takes them
     ``aggregated``  fields of ``order`` by whose total the screen sorts its groups
-    ``title``, ``facets`` [(label, text)], ``token``: plain text, to be escaped
+    ``title``, ``group_labels`` [text], ``facets`` [(label, text)], ``token``: plain
+    text, to be escaped
 
     It costs a fixed number of queries (the view's id, access rights).
     """
@@ -58,10 +62,11 @@ class PrintSearchRequest:
         self.view_id = self._check_view(raw.get("view"))
         self.domain = self._check_domain(raw.get("domain"))
         self.groupby = self._check_groupby(raw.get("groupby"))
+        self.group_labels = clean_texts(raw.get("grouping"))
         self.order = self._check_order(raw.get("order"))
         self.aggregated = self._check_aggregated(raw.get("aggregated"))
-        self.title = self._clean_text(raw.get("title")) or self._model_name()
-        self.facets = self._clean_facets(raw.get("facets"))
+        self.title = clean_text(raw.get("title")) or self._model_name()
+        self.facets = clean_facets(raw.get("facets"))
         token = raw.get("token")
         valid = isinstance(token, str) and TOKEN.fullmatch(token)
         self.token = token if valid else None
@@ -164,6 +169,9 @@ class PrintSearchRequest:
             RecursionError,
             TypeError,
             ValueError,
+            # of the queries that hierarchies and search methods are made of
+            psycopg2.DataError,
+            psycopg2.ProgrammingError,
         ) as error:
             raise self._refuse_filter(error) from error
         return domain
@@ -195,6 +203,19 @@ class PrintSearchRequest:
                 if comodel is None or not isinstance(value, list):
                     raise self._refuse_filter(f"condition {item!r:.200}")
                 self._walk_domain(comodel, value, depth + 1)
+            elif not all(map(self._is_value, [value, *self._get_items(value)])):
+                raise self._refuse_filter(f"value {value!r:.200}")
+
+    @staticmethod
+    def _get_items(value):
+        return value if isinstance(value, list) else ()
+
+    @staticmethod
+    def _is_value(value):
+        """Whether it is one that PostgreSQL can be asked for: JSON knows more texts."""
+        if isinstance(value, str):
+            return "\0" not in value and not LONE_SURROGATE.search(value)
+        return not isinstance(value, dict)
 
     def _walk_path(self, model, path):
         """Check that the user may read each field of the path; return the model that
@@ -277,26 +298,3 @@ class PrintSearchRequest:
             and field.type in AGGREGATABLE
             and (aggregator := field._description_aggregator(self.env))
         ]
-
-    # ------------------------------------------------------------------
-    # What is only shown
-    # ------------------------------------------------------------------
-
-    @staticmethod
-    def _clean_text(raw):
-        if not isinstance(raw, str):
-            return ""
-        text = " ".join("".join(c if c.isprintable() else " " for c in raw).split())
-        return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
-
-    def _clean_facets(self, raw):
-        facets = []
-        for facet in (raw if isinstance(raw, list) else [])[:MAX_FACETS]:
-            if not isinstance(facet, dict) or not isinstance(facet.get("values"), list):
-                continue
-            values = filter(None, map(self._clean_text, facet["values"][:MAX_FACETS]))
-            separator = self._clean_text(facet.get("separator")) or ","
-            text = self._clean_text(f" {separator} ".join(values))
-            if text:
-                facets.append((self._clean_text(facet.get("title")), text))
-        return facets

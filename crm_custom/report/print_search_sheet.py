@@ -77,9 +77,12 @@ class PrintSearchSheet:
 
     def _get_order_text(self):
         texts = []
+        labels = {column.name: column.label for column in self.columns}
         for name, direction in self.request.order.items():
             field = self.request.model._fields.get(name.split(".")[0])
-            label = field._description_string(self.env) if field else None
+            label = labels.get(name)
+            if not label:
+                label = field._description_string(self.env) if field else None
             label = label or self.env._("Count")
             arrow = "↑" if direction == "ASC" else "↓"
             texts.append(f"{label} {arrow}")

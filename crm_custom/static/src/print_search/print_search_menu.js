@@ -38,18 +38,21 @@ function getPanelFacets(searchModel) {
 export function getSearch({ config, model, searchModel }) {
     const { root } = model;
     const sorted = root.orderBy.map(({ name }) => name);
+    const facetsOf = (isGrouping) =>
+        searchModel.facets.filter(({ type }) => (type === "groupBy") === isGrouping);
     return {
         model: root.resModel,
         view: searchModel.context.crm_print_view,
         title: config.getDisplayName(),
         domain: root.domain,
         groupby: root.groupBy,
+        // as the screen names them; none where a view groups by itself
+        grouping: facetsOf(true).flatMap(({ values }) => values),
         order: orderByToString(root.orderBy),
         // the screen sorts groups by the totals that it shows, no others
         aggregated: sorted.filter((name) => root.config.fieldsToAggregate.includes(name)),
         context: pick(root.context, ...CONTEXT_KEYS),
-        facets: searchModel.facets
-            .filter(({ type }) => type !== "groupBy")
+        facets: facetsOf(false)
             .map(({ title, values, separator }) => ({ title, values, separator }))
             .concat(getPanelFacets(searchModel)),
     };
