@@ -48,6 +48,7 @@ class CustomerSheetCase(CrmCustomAccountCase):
 
     def _render(self, user, customers=None):
         report = self.env["ir.actions.report"].with_user(user)
+        report = report.with_context(lang=user.lang)
         html, _type = report._render_qweb_html(REPORT, (customers or self.customer).ids)
         return html.decode()
 
@@ -146,12 +147,13 @@ class TestCustomerSheetRows(CustomerSheetCase):
         html = self._render(self.user_sales_all)
         self.assertLess(html.index("A later room"), html.index("Last orders"))
 
-    def test_the_paper_speaks_the_customers_language(self):
+    def test_the_paper_speaks_its_readers_language(self):
+        """It stays in the house: not the customer's."""
         languages = self.env["res.lang"]
         languages._activate_lang("en_US").date_format = "%m/%d/%Y"
         languages._activate_lang("zh_CN").date_format = "%Y!%m!%d"
         for lang, day in (("zh_CN", "2026!03!14"), ("en_US", "03/14/2026")):
-            self.customer.lang = lang
+            self.user_sales_all.lang = lang
             html = self._render(self.user_sales_all)
             self.assertTrue(day in html, lang)
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_datetime, get_lang
+from odoo.tools import SQL, format_datetime
 
 # rows that a section prints of one customer: a sheet stays a sheet
 MAX_ROWS = 10
@@ -39,8 +39,7 @@ class ReportCustomerSheet(models.AbstractModel):
             "doc_model": "res.partner",
             "docs": customers,
             "sections": self._get_sections(customers),
-            "langs": {c.id: self._get_sheet_lang(c) for c in customers},
-            "footnotes": self._get_footnotes(customers),
+            "footnote": self._get_footnote(),
             "with_company": len(self.env.companies) > 1,
         }
 
@@ -209,34 +208,26 @@ class ReportCustomerSheet(models.AbstractModel):
         for customer in customers:
             if part := section.get(customer.id):
                 part["rows"] = part["rows"].with_prefetch(records._prefetch_ids)
-                part["note"] = self._get_note(customer, part)
+                part["note"] = self._get_note(part)
         return section
 
     @api.model
-    def _get_sheet_lang(self, customer):
-        return get_lang(self.env, customer.lang).code
-
-    @api.model
-    def _get_note(self, customer, part):
-        """How much of the whole is printed, in the language of the paper."""
+    def _get_note(self, part):
+        """How much of the whole is printed."""
         if part["total"] <= len(part["rows"]):
             return ""
-        env = self.with_context(lang=self._get_sheet_lang(customer)).env
-        return env._(
+        return self.env._(
             "%(shown)s of %(total)s", shown=len(part["rows"]), total=part["total"]
         )
 
     @api.model
-    def _get_footnotes(self, customers):
-        """By language of the paper: whose view it is, and of when."""
-        now = fields.Datetime.now()
-        footnotes = {}
-        for lang in {self._get_sheet_lang(customer) for customer in customers}:
-            env = self.with_context(lang=lang).env
-            footnotes[lang] = env._(
-                "Printed by %(user)s on %(date)s. The sheet shows what this user may"
-                " see.",
-                user=env.user.name,
-                date=format_datetime(env, now, tz=env.tz.zone, dt_format="short"),
-            )
-        return footnotes
+    def _get_footnote(self):
+        """Whose view it is, and of when."""
+        now = format_datetime(
+            self.env, fields.Datetime.now(), tz=self.env.tz.zone, dt_format="short"
+        )
+        return self.env._(
+            "Printed by %(user)s on %(date)s. The sheet shows what this user may see.",
+            user=self.env.user.name,
+            date=now,
+        )
