@@ -257,33 +257,6 @@ class TestCustomerStatus(CustomerStatusCase):
         )
         self.assertEqual(changes, {"prospect": of_parent.ids})
 
-    def test_flagging_by_hand_looks_at_earlier_orders(self):
-        partner = self._create_partner(is_company=True)
-        self._order(partner, 100)
-        partner.is_crm_customer = False
-        partner.is_crm_customer = True
-        self._assert_status(partner, ["at_risk"])
-
-    def test_merge_looks_at_the_orders_of_both(self):
-        source, destination = self._create_customer(), self._create_customer()
-        self._order(source)
-        self._order(destination, 400)
-        self._run_job()
-        self._assert_status(source | destination, ["active", "lost"])
-        wizard = self.env["base.partner.merge.automatic.wizard"]
-        wizard._merge((source | destination).ids, destination)
-        self._assert_status(destination, ["active"])
-
-    def test_merge_keeps_the_blacklist(self):
-        source = self._create_customer(email="a@b.example")
-        destination = self._create_customer(email="a@b.example")
-        source.action_blacklist()
-        self._order(destination)
-        wizard = self.env["base.partner.merge.automatic.wizard"]
-        wizard._merge((source | destination).ids, destination)
-        self._assert_status(destination, ["blacklist"])
-        self._assert_status(destination, ["prospect"], self.company_b)
-
 
 class TestCustomerStatusOfInvoice(CrmCustomAccountCase):
     def test_posted_invoice_is_business(self):

@@ -222,6 +222,18 @@ class TestOwnCustomers(OwnCustomersMixin, CrmCustomCase):
         with self.assertRaises(AccessError):
             customer.message_post(body="Hello")
 
+    def test_nobody_is_slipped_into_a_hidden_customer(self):
+        """It would copy the hidden address, and let him choose whom they call."""
+        person = self._as(self.user_sales_own, self.customer_own.child_ids[0])
+        with self.assertRaises(AccessError):
+            person.parent_id = self.customer_hidden.id
+        with self.assertRaises(AccessError):
+            person.write(
+                {"parent_id": self.customer_hidden.id, "is_primary_contact": True}
+            )
+        person.parent_id = self.customer_of_nobody.id
+        self.assertEqual(person.commercial_partner_id, self.customer_of_nobody)
+
     # ------------------------------------------------------------
     # Whom he may make a customer of
     # ------------------------------------------------------------

@@ -9,7 +9,7 @@ class CrmCustomerType(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(string="In use", default=True)
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",

@@ -25,7 +25,7 @@ class CrmInteraction(models.Model):
     _crm_partner_fields = ("partner_id", "contact_id")
     _crm_guarded_fields = ("partner_id", "contact_id", "user_id")
 
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(string="In use", default=True)
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",

@@ -16,7 +16,7 @@ class CrmInteractionChannel(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(string="In use", default=True)
     icon = fields.Char(
         default="fa-comment",
         help="The name of a Font Awesome icon, such as fa-phone.",

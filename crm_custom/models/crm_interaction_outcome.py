@@ -9,7 +9,7 @@ class CrmInteractionOutcome(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(string="In use", default=True)
     color = fields.Integer()
     is_contact = fields.Boolean(
         string="Counts as contact",

@@ -13,17 +13,20 @@ class ResCompany(models.Model):
     crm_status_at_risk_days = fields.Integer(
         string="At risk after",
         default=90,
-        help="Days without a confirmed order after which a customer is at risk.",
+        help="A customer is at risk when his last confirmed order or invoice is"
+        " more days ago than this.",
     )
     crm_status_dormant_days = fields.Integer(
         string="Dormant after",
         default=180,
-        help="Days without a confirmed order after which a customer is dormant.",
+        help="A customer is dormant when his last confirmed order or invoice is"
+        " more days ago than this.",
     )
     crm_status_lost_days = fields.Integer(
         string="Lost after",
         default=365,
-        help="Days without a confirmed order after which a customer is lost.",
+        help="A customer is lost when his last confirmed order or invoice is"
+        " more days ago than this.",
     )
     crm_large_deal_amount = fields.Monetary(
         string="Large deal from",

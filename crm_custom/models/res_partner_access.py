@@ -157,12 +157,12 @@ class ResPartner(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if (
-            vals.get("user_id")
-            and self._crm_is_limited()
-            and any(self.mapped("commercial_partner_id.is_crm_customer"))
-        ):
-            self._crm_check_own_salesperson(vals)
+        if (vals.get("user_id") or vals.get("parent_id")) and self._crm_is_limited():
+            if any(self.mapped("commercial_partner_id.is_crm_customer")):
+                self._crm_check_own_salesperson(vals)
+            # the rule of a write looks at the partner alone: nobody slips people into
+            # a company that he does not see
+            self.browse(vals.get("parent_id") or ()).check_access("read")
         return super().write(vals)
 
     def _crm_is_limited(self):

@@ -122,17 +122,28 @@ class ResPartner(models.Model):
         # Odoo's own write takes keys out of vals
         standing = bool(STANDING_FIELDS & vals.keys())
         to_check = standing or "country_id" in vals or "ref" in vals
-        customers = self.filtered("is_crm_customer") if standing else self
+        before = self._get_customer_standing() if standing else {}
         result = super().write(vals)
         if standing:
             self._hand_over_customer_flag()
-            new_customers = (self - customers).filtered("is_crm_customer")
-            if new_customers:
-                # they may have bought already
-                new_customers._refresh_customer_status()
+            self._refresh_status_after(before)
         if to_check:
             self._check_customer_form()
         return result
+
+    def _get_customer_standing(self):
+        return {p: (p.commercial_partner_id, p.is_crm_customer) for p in self}
+
+    def _refresh_status_after(self, before):
+        """New customers may have bought already; people take their orders along."""
+        customers = self.browse()
+        for partner, (customer, was_customer) in before.items():
+            if customer != partner.commercial_partner_id:
+                customers |= customer | partner.commercial_partner_id
+            elif partner.is_crm_customer and not was_customer:
+                customers |= partner
+        if customers:
+            customers._refresh_customer_status_in_all_companies()
 
     def _hand_over_customer_flag(self):
         """Keep the flag on commercial entities alone.

@@ -8,6 +8,6 @@ class ResPartnerHobby(models.Model):
 
     name = fields.Char(required=True, translate=True)
     color = fields.Integer()
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(string="In use", default=True)
 
     _name_unique = models.Constraint("UNIQUE(name)", "This hobby is there already.")

@@ -28,8 +28,9 @@ class ResPartner(models.Model):
         string="Customer status",
         company_dependent=True,
         tracking=True,
-        help="Worked out each night from the last order or invoice; blacklisted by"
-        " hand.",
+        help="Prospect: never bought. Active, at risk, dormant, lost: by the days since"
+        " the last confirmed order or invoice, as the settings say. It is worked out"
+        " each night; a customer is blacklisted by hand.",
     )
 
     # ------------------------------------------------------------
@@ -89,14 +90,47 @@ class ResPartner(models.Model):
         for status, ids in changes.items():
             partners_sudo.browse(ids).write({"customer_status": status})
 
-    @api.model
-    def _get_customer_status_changes(self, company, customer_ids=None):
-        """Compare the status as it stands with the one due today: one query.
+    def _refresh_customer_status_in_all_companies(self):
+        """The same wherever these customers have business, or a status of their own.
 
-        :param company: the company whose orders and periods count
-        :param customer_ids: only these; all customers of the company otherwise
-        :return: {status: ids of the customers who must get it}
+        One query, and those of a refresh for each such company, however many customers
+        they are: elsewhere they are prospects, and nothing is written for that.
         """
+        # sudo: companies that the user does not see have a status of them, too
+        for company in self._get_companies_with_status().sudo():
+            self.sudo().with_company(company)._refresh_customer_status()
+
+    def _get_companies_with_status(self):
+        """Companies in which one of these may be anything but a prospect."""
+        self._flush_for_customer_status()
+        query = SQL(
+            """
+            WITH people AS (
+                SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(ids)s)
+            )
+            SELECT company_id
+              FROM sale_order
+             WHERE state = 'sale' AND partner_id IN (SELECT id FROM people)
+             UNION
+            SELECT company_id
+              FROM account_move
+             WHERE state = 'posted' AND move_type IN %(invoices)s
+               AND partner_id IN (SELECT id FROM people)
+             UNION
+            SELECT status.key::int
+              FROM res_partner
+             CROSS JOIN jsonb_each_text(customer_status) AS status
+             WHERE res_partner.id = ANY(%(ids)s)
+            """,
+            ids=self.ids,
+            invoices=CUSTOMER_INVOICES,
+        )
+        ids = [row[0] for row in self.env.execute_query(query)]
+        return self.env["res.company"].browse(ids).exists()
+
+    @api.model
+    def _flush_for_customer_status(self):
+        """What the queries here read."""
         self.env["sale.order"].flush_model(
             ["partner_id", "company_id", "state", "date_order"]
         )
@@ -111,6 +145,16 @@ class ResPartner(models.Model):
                 "customer_status",
             ]
         )
+
+    @api.model
+    def _get_customer_status_changes(self, company, customer_ids=None):
+        """Compare the status as it stands with the one due today: one query.
+
+        :param company: the company whose orders and periods count
+        :param customer_ids: only these; all customers of the company otherwise
+        :return: {status: ids of the customers who must get it}
+        """
+        self._flush_for_customer_status()
         # sudo: the periods and the time zone of the company, whoever asks
         company_sudo = company.sudo()
         tz = company_sudo.partner_id.tz or "UTC"

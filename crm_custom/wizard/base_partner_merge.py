@@ -25,7 +25,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             partner_ids, dst_partner, extra_checks
         )
         left = partners.exists()
-        left.commercial_partner_id._refresh_customer_status()
+        left.commercial_partner_id._refresh_customer_status_in_all_companies()
         left._hand_over_interactions()
         left._refresh_contact_schedule()
         for company in blacklisting_companies:
