@@ -48,4 +48,4 @@ class InteractionCase(CrmCustomCase):
         )
 
     def _log_of(self, customer):
-        return self.env["crm.interaction"].search([("partner_id", "=", customer.id)])
+        return self.env["crm.interaction"].search([("partner_id", "in", customer.ids)])

@@ -3,12 +3,15 @@ from . import account_move
 from . import account_move_access
 from . import account_move_line
 from . import base
+from . import calendar_event
 from . import crm_contact_schedule
 from . import crm_customer_type
 from . import crm_customer_type_cadence
 from . import crm_interaction
+from . import crm_interaction_capture
 from . import crm_interaction_channel
 from . import crm_interaction_doors
+from . import crm_interaction_jobs
 from . import crm_interaction_next_step
 from . import crm_interaction_outcome
 from . import ir_sequence

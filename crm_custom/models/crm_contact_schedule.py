@@ -91,6 +91,9 @@ class CrmContactSchedule(models.Model):
             ["res_model", "res_id", "date_deadline", "active", "activity_type_id"]
         )
         self.env["mail.activity.type"].flush_model(["interaction_channel_id"])
+        self.env["calendar.event"].flush_model(
+            ["active", "allday", "partner_ids", "start", "start_date", "stop"]
+        )
         self.env["crm.lead"].flush_model(["partner_id"])
         self.env["sale.order"].flush_model(["partner_id"])
         self.env["crm.customer.type"].flush_model(["contact_cadence_days"])
@@ -180,13 +183,15 @@ class CrmContactSchedule(models.Model):
 
     @api.model
     def _get_planned_sql(self):
-        """Select (customer_id, day): the first open contact activity or next step.
+        """Select (customer_id, day): the first open step, contact activity or meeting.
 
         ``customer`` names the customers asked for.
         """
         return SQL(
             """
-                SELECT document.customer_id, min(activity.date_deadline) AS day
+                SELECT plan.customer_id, min(plan.day) AS day
+                  FROM (
+                SELECT document.customer_id, activity.date_deadline AS day
                   FROM (
                         SELECT 'res.partner' AS model, people.id AS id,
                                customer.id AS customer_id
@@ -216,6 +221,23 @@ class CrmContactSchedule(models.Model):
                         SELECT 1 FROM crm_interaction AS step
                          WHERE step.next_activity_id = activity.id
                        )
-              GROUP BY document.customer_id
-            """
+                 UNION ALL
+                SELECT customer.id,
+                       CASE WHEN event.allday IS TRUE THEN event.start_date
+                            ELSE (event.start AT TIME ZONE 'UTC'
+                                  AT TIME ZONE COALESCE(organiser.tz, 'UTC'))::date
+                       END
+                  FROM customer
+                  JOIN res_partner AS people
+                    ON people.commercial_partner_id = customer.id
+                  JOIN calendar_event_res_partner_rel AS invited
+                    ON invited.res_partner_id = people.id
+                  JOIN calendar_event AS event ON event.id = invited.calendar_event_id
+             LEFT JOIN res_users ON res_users.id = event.user_id
+             LEFT JOIN res_partner AS organiser ON organiser.id = res_users.partner_id
+                 WHERE event.active IS TRUE AND event.stop > %s
+                       ) AS plan
+              GROUP BY plan.customer_id
+            """,
+            fields.Datetime.now(),
         )

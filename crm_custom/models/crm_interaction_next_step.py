@@ -176,10 +176,13 @@ class CrmInteraction(models.Model):
     @api.constrains("activity_id", "partner_id")
     def _check_activity_id(self):
         # sudo: whose activity it is, whoever may read its document
-        for interaction in self.sudo():
+        interactions_sudo = self.sudo()
+        parties = interactions_sudo.activity_id._get_contact_parties()
+        for interaction in interactions_sudo:
             activity = interaction.activity_id
-            customer = activity._get_contact_parties().get(activity.id, {})
-            if customer and customer.get("partner_id") != interaction.partner_id.id:
+            customer_id = interaction.partner_id.id
+            party = parties.get(activity.id, {})
+            if party.get("partner_id", customer_id) != customer_id:
                 raise ValidationError(
                     self.env._(
                         "The activity '%(activity)s' is not with %(customer)s.",

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -37,6 +39,56 @@ class MailActivity(models.Model):
         self.env["crm.contact.schedule"]._refresh(customer_ids)
         return result
 
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """A done call, e-mail or meeting with a customer is a contact made."""
+        # asked before: a document that is gone takes its activities with it
+        contacts = self._prepare_contacts_made(feedback)
+        messages, next_activities = super()._action_done(
+            feedback=feedback, attachment_ids=attachment_ids
+        )
+        self._log_contacts_made(contacts, messages)
+        return messages, next_activities
+
+    def _prepare_contacts_made(self, feedback):
+        """:return: {activity: values of its entry in the contact log}"""
+        # sudo: kind and customer of an activity, whoever may read its document
+        activities_sudo = self.sudo().filtered(
+            lambda activity: (
+                activity.active and activity.activity_type_id.interaction_channel_id
+            )
+        )
+        parties = activities_sudo._get_contact_parties()
+        log = self.env["crm.interaction"]
+        return {
+            activity: log._prepare_activity_vals(
+                activity, parties[activity.id], feedback
+            )
+            for activity in activities_sudo
+            if activity.id in parties
+        }
+
+    def _log_contacts_made(self, contacts, messages):
+        # sudo: Odoo's notes on the documents, as above
+        waiting = list(messages.sudo())
+        for activity, vals in contacts.items():
+            message = next(
+                (
+                    note
+                    for note in waiting
+                    if (note.model, note.res_id)
+                    == (activity.res_model, activity.res_id)
+                    and note.mail_activity_type_id == activity.activity_type_id
+                ),
+                None,
+            )
+            key = f"mail.activity:{activity.id}"
+            if message:
+                waiting.remove(message)
+                vals["message_id"] = message.id
+                key = f"mail.message:{message.id}"
+            vals.setdefault("source_key", key)
+        self.env["crm.interaction"]._take_in(list(contacts.values()))
+
     def _redate_next_steps(self):
         """The day of a next step follows its activity, if that is not moved back."""
         today = fields.Date.context_today(self)
@@ -72,37 +124,53 @@ class MailActivity(models.Model):
         return {party["partner_id"] for party in parties.values()}
 
     def _get_contact_parties(self):
-        """Who these activities are with; asks once a model, not once an activity.
+        return self._get_parties_of_documents(
+            {activity.id: (activity.res_model, activity.res_id) for activity in self}
+        )
 
-        :return: {activity id: values of the entry in the contact log: ``partner_id``,
-            and where they are known ``contact_id``, ``lead_id``, ``order_id``}, all
-            ids; an activity that is with no customer is not in it
+    @api.model
+    def _get_parties_of_documents(self, documents_by_key):
+        """Who is behind these documents; asks once a model, not once a document.
+
+        :param documents_by_key: {key: (model, id)}
+        :return: {key: values of an entry in the contact log: ``partner_id``, and where
+            they are known ``contact_id``, ``company_id``, ``lead_id``, ``order_id``},
+            all ids; a document that is no customer's is not in it
         """
         parties = {}
         fields_of_model = self._get_contact_documents()
-        for model_name, activities in self.grouped("res_model").items():
+        keys_of_model = defaultdict(list)
+        for key, (model_name, _res_id) in documents_by_key.items():
+            keys_of_model[model_name].append(key)
+        for model_name, keys in keys_of_model.items():
             if model_name not in fields_of_model:
                 continue
             field_name = fields_of_model[model_name]
-            documents = self.env[model_name].browse(activities.mapped("res_id"))
+            # sudo: whose a document is, whoever may read it
+            documents = (
+                self.env[model_name]
+                .sudo()
+                .browse(documents_by_key[key][1] for key in keys)
+            )
             # a document may have been deleted by SQL
-            documents = documents.exists()
-            people = documents if not field_name else documents.partner_id
-            external = people._filter_contacts_to_log()
-            for activity in activities:
-                document = documents.browse(activity.res_id)
-                if document not in documents:
-                    continue
-                person = document if not field_name else document.partner_id
-                if person not in external:
+            document_of = {document.id: document for document in documents.exists()}
+            external = documents.concat(*document_of.values())
+            external = external.partner_id if field_name else external
+            external = external._filter_contacts_to_log()
+            for key in keys:
+                document = document_of.get(documents_by_key[key][1])
+                person = document and (document.partner_id if field_name else document)
+                if not person or person not in external:
                     continue
                 customer = person.commercial_partner_id
-                parties[activity.id] = {
+                company = (field_name and document.company_id) or customer.company_id
+                parties[key] = {
                     "partner_id": customer.id,
                     "contact_id": person != customer and person.id,
+                    "company_id": company.id,
                 }
                 if field_name:
-                    parties[activity.id][field_name] = document.id
+                    parties[key][field_name] = document.id
         return parties
 
     @api.model
