@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from tools.runtime import Runtime
@@ -34,6 +35,19 @@ assert order.state == "sale"
 env["base.partner.merge.automatic.wizard"]._merge(
     [partner.id, partner.copy().id], partner
 )
+"""
+SCHEMA = """
+SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) || a.attnotnull
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+ WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+ UNION ALL
+SELECT conrelid::regclass::text, conname, contype::text
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+ UNION ALL
+SELECT tgrelid::regclass::text, tgname, 'trigger' FROM pg_trigger WHERE NOT tgisinternal
+ UNION ALL
+SELECT proname, prokind::text, 'function'
+  FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
 CUSTOMER_IN_USE = """
 partner = env["res.partner"].create(
@@ -68,6 +82,17 @@ def database(runtime):
         yield name
 
 
+def schema(database):
+    """What stands in a database: columns, indexes, constraints, functions."""
+    connection = psycopg2.connect(dbname=database)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(SCHEMA)
+            return {"/".join(row) for row in cursor.fetchall()}
+    finally:
+        connection.close()
+
+
 def odoo(runtime, *arguments, script=None):
     """Run Odoo and return its log; a warning or an error in it fails the test."""
     done = subprocess.run(
@@ -88,6 +113,7 @@ def odoo(runtime, *arguments, script=None):
 
 def test_installs_updates_and_uninstalls_without_a_complaint(runtime, database):
     at = ("-d", database, "--no-http")
+    before = schema(database)
     log = odoo(runtime, *at, "-i", "crm_custom", "--stop-after-init")
     assert "Module crm_custom loaded" in log
     odoo(runtime, "shell", *at, script=CUSTOMER_IN_USE)
@@ -95,6 +121,7 @@ def test_installs_updates_and_uninstalls_without_a_complaint(runtime, database):
     odoo(runtime, *at, "-u", "crm_custom", "--stop-after-init")
     odoo(runtime, "shell", *at, script=SETTINGS_KEPT)
     odoo(runtime, "shell", *at, script=UNINSTALL)
+    assert schema(database) == before
     odoo(runtime, "shell", *at, script=LIVE_ON)
 
 

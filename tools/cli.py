@@ -102,6 +102,10 @@ def main(arguments):
     except Problem as problem:
         say(f"dev: {problem}")
         return 1
+    except BrokenPipeError:
+        # Whoever read us, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except OSError as error:
         if error.errno == errno.ENOSPC:
             say(f"dev: {FULL_DISK}")
