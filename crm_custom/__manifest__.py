@@ -58,6 +58,7 @@
         "views/crm_my_day_views.xml",
         "views/crm_custom_menus.xml",
         "views/crm_receivable_views.xml",
+        "views/crm_ageing_views.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",
@@ -72,6 +73,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "crm_custom/static/src/ageing/**/*",
             "crm_custom/static/src/import/**/*",
             "crm_custom/static/src/my_day/**/*",
             "crm_custom/static/src/print_search/**/*",

@@ -1,1 +1,2 @@
 from . import print_search
+from . import crm_ageing

@@ -36,11 +36,20 @@ class PrintSearchController(http.Controller):
         """``data``: JSON, see ``PrintSearchRequest``. Answers with the file, or with
         the error that the web client's ``download`` shows as a dialog.
         """
+        return self._answer(
+            output,
+            lambda **limit: PrintSearchSheet(
+                PrintSearchRequest(request.env, data), **limit
+            ),
+        )
+
+    def _answer(self, output, get_sheet):
+        """The file of a sheet; ``get_sheet`` takes a ``limit`` of rows."""
         try:
             self._check_user(output)
             if output == "pdf":
-                return self._get_pdf(data)
-            return self._get_xlsx(data)
+                return self._get_pdf(get_sheet(limit=MAX_ROWS))
+            return self._get_xlsx(get_sheet())
         except (psycopg2.OperationalError, ConcurrencyError):
             # Odoo tries again by itself
             raise
@@ -84,15 +93,12 @@ class PrintSearchController(http.Controller):
         )
         return werkzeug.exceptions.HTTPException(response=response)
 
-    def _get_pdf(self, data):
-        print_request = PrintSearchRequest(request.env, data)
-        sheet = PrintSearchSheet(print_request, limit=MAX_ROWS)
+    def _get_pdf(self, sheet):
         content = render_pdf(sheet)
         headers = self._get_headers(sheet, "pdf", "application/pdf", len(content))
         return request.make_response(content, headers=headers)
 
-    def _get_xlsx(self, data):
-        sheet = PrintSearchSheet(PrintSearchRequest(request.env, data))
+    def _get_xlsx(self, sheet):
         with ExitStack() as stack:
             file = stack.enter_context(tempfile.TemporaryFile())
             write_xlsx(sheet, file)

@@ -1,3 +1,4 @@
+from . import crm_ageing_report
 from . import crm_receivable
 from . import crm_receivable_ledger
 from . import print_search_pdf

@@ -87,7 +87,9 @@ class HtmlTables:
         ]
         self._widths = self._get_widths(lines)
         self.is_empty = not lines
-        self.is_landscape = self._get_font(PORTRAIT) < GOOD_FONT
+        self.is_landscape = sheet.is_landscape
+        if self.is_landscape is None:
+            self.is_landscape = self._get_font(PORTRAIT) < GOOD_FONT
         self.font = self._get_font(LANDSCAPE if self.is_landscape else PORTRAIT)
         self.parts = list(self._get_parts(lines))
 

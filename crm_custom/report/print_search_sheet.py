@@ -23,6 +23,9 @@ class PrintSearchSheet:
     Use: ``sheet = PrintSearchSheet(request)``, then ``sheet.lines()`` once.
     """
 
+    #: None: as the columns need it
+    is_landscape = None
+
     def __init__(self, request, limit=None):
         self.request = request
         self.env = request.env

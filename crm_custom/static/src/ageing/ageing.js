@@ -1,0 +1,160 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { download } from "@web/core/network/download";
+import { MultiRecordSelector } from "@web/core/record_selectors/multi_record_selector";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { formatMonetary } from "@web/views/fields/formatters";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+const REPORT = "crm.ageing.report";
+
+/**
+ * Open items by age, now or on a past day: a row a customer (or salesperson, country...),
+ * each of which opens the items behind it, and the tie-out with the ledger below.
+ */
+export class Ageing extends Component {
+    static template = "crm_custom.Ageing";
+    static components = { DateTimeInput, Layout, MultiRecordSelector };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        // what was chosen comes back with the breadcrumb
+        const options = this.props.state?.options || {
+            date: false,
+            payable: false,
+            groupby: "partner_id",
+            with_credit: true,
+            offset: 0,
+            partner_ids: [],
+            user_ids: [],
+            team_ids: [],
+            category_ids: [],
+            customer_type_ids: [],
+            country_ids: [],
+            account_ids: [],
+        };
+        this.state = useState({ options, report: null, isFiltering: false, mayExport: false });
+        this.groupbys = [
+            ["partner_id", _t("Customer")],
+            ["user_id", _t("Salesperson")],
+            ["team_id", _t("Sales team")],
+            ["customer_type_id", _t("Customer type")],
+            ["country_id", _t("Country")],
+            ["account_id", _t("Account")],
+        ];
+        this.filters = [
+            ["partner_ids", "res.partner", _t("Partner")],
+            ["user_ids", "res.users", _t("Salesperson")],
+            ["team_ids", "crm.team", _t("Sales team")],
+            ["category_ids", "res.partner.category", _t("Tag")],
+            ["customer_type_ids", "crm.customer.type", _t("Customer type")],
+            ["country_ids", "res.country", _t("Country")],
+        ];
+        this.display = { controlPanel: {} };
+        onWillStart(async () => {
+            this.state.mayExport = await user.hasGroup("base.group_allow_export");
+            await this.load();
+        });
+    }
+
+    async load() {
+        this.state.report = await this.keepLast.add(
+            this.orm.call(REPORT, "get_report", [this.state.options]),
+        );
+    }
+
+    set(values) {
+        Object.assign(this.state.options, { offset: 0 }, values);
+        return this.load();
+    }
+
+    // ------------------------------------------------------------------------
+    // What is shown
+    // ------------------------------------------------------------------------
+
+    get date() {
+        const { date } = this.state.options;
+        return date ? deserializeDate(date) : false;
+    }
+
+    get isByCustomer() {
+        return this.state.options.groupby === "partner_id";
+    }
+
+    get hasLimits() {
+        return this.isByCustomer && this.state.report.rows.some((row) => row.limit);
+    }
+
+    get range() {
+        const { count, page } = this.state.report;
+        const { offset } = this.state.options;
+        return { first: count && offset + 1, last: Math.min(offset + page, count), count };
+    }
+
+    get differs() {
+        return this.state.report.ledger.some((row) => row.difference || row.difference_currency);
+    }
+
+    money(amount, currencyId = this.state.report.currency_id) {
+        return formatMonetary(amount, { currencyId });
+    }
+
+    amount(amount) {
+        return amount ? formatMonetary(amount, { noSymbol: true, ...this.currency }) : "";
+    }
+
+    get currency() {
+        return { currencyId: this.state.report.currency_id };
+    }
+
+    percent(share) {
+        return `${(100 * share).toFixed(1)} %`;
+    }
+
+    day(date) {
+        return date ? formatDate(deserializeDate(date)) : "";
+    }
+
+    // ------------------------------------------------------------------------
+    // What may be done
+    // ------------------------------------------------------------------------
+
+    onDate(date) {
+        this.set({ date: date ? serializeDate(date) : false });
+    }
+
+    turn(direction) {
+        const { page } = this.state.report;
+        const { offset } = this.state.options;
+        return this.set({ offset: offset + direction * page });
+    }
+
+    async open(row) {
+        const { options } = this.state;
+        const action = await this.orm.call(REPORT, "get_drill_down", [options, row.id]);
+        this.action.doAction({ ...action, name: `${row.name}: ${action.name}` });
+    }
+
+    print(output, details = false) {
+        const data = {
+            options: { ...this.state.options, details },
+            context: user.context,
+        };
+        return download({
+            url: `/crm_custom/ageing/${output}`,
+            data: { data: JSON.stringify(data) },
+        });
+    }
+}
+
+registry.category("actions").add("crm_custom.ageing", Ageing);
