@@ -24,6 +24,7 @@ from . import res_partner_code
 from . import res_partner_code_unique
 from . import res_partner_contact
 from . import res_partner_contact_dates
+from . import res_partner_contact_dates_sql
 from . import res_partner_customer
 from . import res_partner_customer_jobs
 from . import res_partner_hobby

@@ -7,19 +7,12 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    interaction_ids = fields.One2many(
-        "crm.interaction",
-        "partner_id",
-        string="Contact log",
-        groups="sales_team.group_sale_salesman,account.group_account_invoice",
-    )
     interaction_count = fields.Integer(
         string="Contacts made",
         compute="_compute_interaction_count",
         groups="sales_team.group_sale_salesman,account.group_account_invoice",
     )
 
-    @api.depends("interaction_ids.active")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_interaction_count(self):
         """What the log of the customer, or of the contact, opens with: one query."""
