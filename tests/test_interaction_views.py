@@ -5,12 +5,19 @@ from lxml import etree
 from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.crm_custom.report.print_search_data import Group
+
 from .interaction_common import InteractionCase
+from .print_search_common import PrintSearchMixin
 
 ACTIONS = ("crm_interaction_action", "crm_interaction_action_partner")
 
 
-class TestInteractionViews(InteractionCase):
+class TestInteractionViews(PrintSearchMixin, InteractionCase):
+    # what the requests of the mixin fall back on
+    partner_view = None
+    domain = []
+
     def _get_views(self, action, user):
         action = self.env.ref(f"crm_custom.{action}")
         views = [(False, mode) for mode in action.view_mode.split(",")]
@@ -90,6 +97,39 @@ class TestInteractionViews(InteractionCase):
             found = self.env["crm.interaction"].search_count(action["domain"])
             self.assertEqual(found, count)
             self.assertEqual(partner.interaction_count, count)
+
+    def test_the_log_is_printed_with_its_groups_and_sums(self):
+        self._log(subject="Call", duration=0.5, contact_id=self.contact.id)
+        self._log(subject="Visit", duration=2, channel_id=self.visit.id)
+        action = self.env.ref("crm_custom.crm_interaction_action")
+        view = safe_eval(action.context, {"uid": 0})["crm_print_view"]
+        sheet = self._sheet(
+            self.user_sales_own,
+            model="crm.interaction",
+            view=view,
+            domain=[["partner_id", "=", self.customer.id]],
+            groupby=["channel_id"],
+            order="date_start DESC",
+        )
+        self.assertEqual(set(self._rows(sheet, "subject")), {"Call", "Visit"})
+        html, _tables = self._html(sheet)
+        self.assertIn("Log Contact", html)
+        self.assertIn("02:30", html)
+
+    def test_customers_are_printed_by_when_they_are_due(self):
+        self.customer.contact_cadence_days = 30
+        other = self._create_customer(name="No Cadence")
+        self._log()
+        sheet = self._sheet(
+            self.user_sales_own,
+            view="crm_custom.res_partner_view_list_print_customer",
+            domain=[["id", "in", (self.customer | other).ids]],
+            groupby=["contact_due_state"],
+            order="date_last_contact DESC",
+        )
+        self.assertEqual(set(self._rows(sheet, "name")), {"Log Customer", "No Cadence"})
+        groups = [line for line in sheet.lines() if isinstance(line, Group)]
+        self.assertEqual(len(groups), 2)
 
     def test_the_full_form_saves_a_contact(self):
         form = Form(
