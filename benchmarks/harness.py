@@ -55,7 +55,8 @@ class Harness:
         """Have the data set, with the bench's users and what later rooms add."""
         worker = self.worker("data")
         worker.ask("roles")
-        worker.ask("rooms")
+        if worker.ask("rooms"):
+            self.site.forget_copies()
 
     def pieces(self):
         wanted = self.options.only or "*"

@@ -69,8 +69,9 @@ class Worker:
         """Have what later rooms add to the data set."""
         with self.registry.cursor() as cr:
             databases.require_ours(cr)
-            rooms.ensure(api.Environment(cr, SUPERUSER_ID, {}), say)
+            filled = rooms.ensure(api.Environment(cr, SUPERUSER_ID, {}), say)
             cr.commit()
+        return filled
 
     def do_rest(self):
         """Close the connections, so that the database can be copied."""
