@@ -6,7 +6,17 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from benchmarks import databases, dataset, figures, measure, peers, report, same, views
+from benchmarks import (
+    databases,
+    dataset,
+    figures,
+    measure,
+    peers,
+    report,
+    same,
+    summary,
+    views,
+)
 from benchmarks.door import Door
 from benchmarks.figures import Aim
 from benchmarks.harness import Harness
@@ -144,6 +154,19 @@ class TestFigures(TestCase):
         self.assertIn("- broken: rows differ", text)
         self.assertIn("fine", report.terminal(result_of(wrong, good)))
         json.dumps(result_of(wrong, good))
+
+    def test_the_short_table_has_a_line_for_each_list(self):
+        aims = [Aim("floor", 2)]
+        slow = piece_of("list/a/all", aims=aims, addon=[0.4, 9], floor=[0.1])
+        quick = piece_of("list/a/by user", aims=aims, addon=[0.2, 3], floor=[0.2])
+        other = piece_of("form", aims=aims, addon=[3.0], floor=[1.0])
+        text = summary.table(result_of(slow, quick, other))
+        lines = [[c.strip() for c in line.split("|")] for line in text.splitlines()]
+        self.assertEqual(len(lines), 4)
+        self.assertEqual(lines[2][1], "list/a: 2 pages and groupings")
+        self.assertEqual(lines[2][2:6], ["0.30", "9", "1", "2.5"])
+        self.assertEqual(lines[2][-2], "floor 2: 1 of 2")
+        self.assertEqual(lines[3][-2], "floor 2: no, 3.00")
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.dataset import MARK
 
 CHANCE = """
-CREATE FUNCTION pg_temp.u(n bigint, what text) RETURNS double precision
+CREATE OR REPLACE FUNCTION pg_temp.u(n bigint, what text) RETURNS double precision
 LANGUAGE sql IMMUTABLE AS $$
     SELECT (hashint8extended(n, hashtextextended(what, {seed})) & 9007199254740991)
            ::double precision / 9007199254740992
@@ -23,7 +23,7 @@ $$;
 
 
 def ensure(env, say):
-    """Fill the rooms that are not; return whether there were any. The caller commits."""
+    """Fill the rooms that are not, and return whether any was; the caller commits."""
     filled = False
     parameters = env["ir.config_parameter"]
     facts = json.loads(parameters.get_param(MARK))

@@ -8,12 +8,12 @@ SALESPERSON = "sales_own"
 
 
 def fill(env, today):
-    """Give him customers with their people, orders and planned calls; return how many."""
+    """Give him customers with their people, orders and planned calls."""
     cr = env.cr
     values = {"user": find(env, SALESPERSON).id, "customers": CUSTOMERS}
     cr.execute(
         """
-        CREATE TEMPORARY TABLE his ON COMMIT DROP AS
+        CREATE TEMPORARY TABLE his AS
         SELECT id FROM res_partner
          WHERE is_crm_customer IS TRUE AND active AND company_id IS NULL
          ORDER BY hashint8extended(id, 1) LIMIT %(customers)s;
@@ -29,4 +29,6 @@ def fill(env, today):
         values,
     )
     cr.execute("SELECT count(*) FROM his")
-    return cr.fetchone()[0]
+    count = cr.fetchone()[0]
+    cr.execute("DROP TABLE his")
+    return count

@@ -23,7 +23,7 @@ def add_arguments(parser):
 
 def main(options):
     # Not before: the repository's top is on the path only when `./dev` runs.
-    from benchmarks import figures, report
+    from benchmarks import figures, report, summary
     from benchmarks.databases import BenchDatabases
     from benchmarks.harness import Harness
 
@@ -46,6 +46,8 @@ def main(options):
                 return 0
             result = harness.run()
     wrong = report.show(result)
+    if not result["only"]:
+        say(f"in short: {summary.write(result, report.other_size(result))}")
     if old:
         lines = figures.compare(old, result)
         say("\n".join(lines) if lines else f"nothing got slower than {options.compare}")
