@@ -23,6 +23,7 @@
     ],
     "external_dependencies": {"python": ["phonenumbers"]},
     "data": [
+        "data/res_partner_schema.xml",
         "security/crm_custom_groups.xml",
         "security/ir.model.access.csv",
         "security/crm_custom_rules.xml",

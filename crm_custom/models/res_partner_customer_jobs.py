@@ -137,6 +137,17 @@ class ResPartner(models.Model):
         return True
 
     @api.model
+    def _release_schema_locks(self):
+        """Commit the changed tables before an install or update loads its data.
+
+        Odoo alters ``res_partner`` first and then loads views, rules and translations
+        in the same transaction: for many seconds nobody could read a partner. Columns
+        that nobody uses yet do no harm should the rest fail, and a second try takes
+        them as they are.
+        """
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    @api.model
     def _schedule_customer_night(self):
         """Let the night's job run at night where the company is."""
         name = self.env.company.partner_id.tz or self.env.user.tz or "UTC"
