@@ -54,7 +54,7 @@ def _cells(name, pieces, others):
     growth = _known(
         figures.growth(piece, others.get(piece["name"])) for piece in pieces
     )
-    cells.append(number(figures.median(growth)))
+    cells.append(f"{figures.median(growth):.2f}" if growth else "")
     cells.append(_aims(pieces))
     return cells
 

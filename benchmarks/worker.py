@@ -8,7 +8,6 @@ take turns within a second, whatever is installed where they run.
 import gc
 import json
 import os
-import socket
 import sys
 import threading
 import traceback
@@ -20,7 +19,7 @@ from odoo.tools import config
 from tools.console import say
 
 from . import databases, dataset, measure, plans, roles, rooms
-from .door import Door, forget_connections
+from .door import Door
 from .work import all_classes, make
 
 
@@ -96,9 +95,8 @@ class Worker:
         return figures
 
     def do_memory(self, identity, way):
-        """One run; the nursery does it in a process that has done nothing before."""
         work, door = self._prepare(identity)
-        return measure.timed(door, work, way)[0]
+        return {"memory": measure.traced(door, work, way)}
 
     def do_rows(self, way):
         return self._rows.pop(way)
@@ -124,54 +122,9 @@ class Worker:
         return {"said": lines, "differences": [str(each) for each in differences]}
 
 
-class Nursery:
-    """A process that has loaded Odoo and does nothing but fork.
-
-    Memory that an earlier run gave back to Python is used again before more is taken
-    from the system; where nothing ran before, every byte is seen.
-    """
-
-    def __init__(self, worker):
-        mine, its_own = socket.socketpair()
-        if not os.fork():
-            mine.close()
-            forget_connections(worker.registry)
-            _serve(
-                its_own.makefile("r"),
-                its_own.makefile("w"),
-                in_child(worker),
-            )
-            os._exit(0)
-        its_own.close()
-        self._answers = mine.makefile("r")
-        self._orders = mine.makefile("w")
-
-    def ask(self, line):
-        self._orders.write(line)
-        self._orders.flush()
-        return self._answers.readline()
-
-
-def in_child(worker):
-    """What obeys an order in a forked process of its own."""
-
-    def obey(order):
-        def run():
-            forget_connections(worker.registry)
-            return worker.obey(order)
-
-        return measure.in_child(run)
-
-    return obey
-
-
-def _serve(orders, answers, obey, nursery=None):
+def _serve(orders, answers, obey):
     for line in orders:
-        order = json.loads(line)
-        if nursery and order["do"] == "memory":
-            answers.write(nursery.ask(line))
-        else:
-            answers.write(_answer(obey, order))
+        answers.write(_answer(obey, json.loads(line)))
         answers.flush()
 
 
@@ -193,9 +146,8 @@ def main():
     # What Odoo has loaded stays: collecting must not look through it before each run.
     gc.collect()
     gc.freeze()
-    nursery = Nursery(worker)
     answers.write(json.dumps({"ready": True}) + "\n")
-    _serve(sys.stdin, answers, worker.obey, nursery)
+    _serve(sys.stdin, answers, worker.obey)
     return 0
 
 

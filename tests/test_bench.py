@@ -291,6 +291,19 @@ class TestBench(CrmCustomCase):
         self.assertGreater(found["queries"], 0)
         self.assertFalse(self.env["res.partner"].browse(rows).exists())
 
+    def test_memory_is_the_most_that_was_held(self):
+        class Hungry(Work):
+            name = "hungry"
+
+            def addon(self, door):
+                return sum(len(bytes(size << 20)) for size in (1, 30, 2))
+
+        door = self._door(self.env(user=self.user_sales_all))
+        with patch.object(measure.gc, "collect"):
+            megabytes = measure.traced(door, Hungry(), "addon")
+        self.assertGreater(megabytes, 30)
+        self.assertLess(megabytes, 33)
+
     def test_the_addons_of_others_are_pinned(self):
         versions = peers.versions()
         self.assertEqual(len(versions), 11)
