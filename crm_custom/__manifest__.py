@@ -35,6 +35,7 @@
         "data/res_partner_data.xml",
         "data/base_import_mapping_data.xml",
         "data/ir_cron_data.xml",
+        "data/crm_my_day_data.xml",
         "views/account_move_views.xml",
         "views/stock_picking_views.xml",
         "views/crm_custom_settings_views.xml",
@@ -56,7 +57,10 @@
         "report/res_partner_customer_sheet_reports.xml",
         "report/print_search_report.xml",
         "report/print_search_templates.xml",
+        "views/crm_call_templates.xml",
+        "views/crm_my_day_mail_templates.xml",
         "views/crm_my_day_views.xml",
+        "views/res_users_views.xml",
         "views/crm_custom_menus.xml",
         "views/crm_receivable_views.xml",
         "views/crm_ageing_views.xml",
@@ -75,6 +79,7 @@
     "assets": {
         "web.assets_backend": [
             "crm_custom/static/src/ageing/**/*",
+            "crm_custom/static/src/call/**/*",
             "crm_custom/static/src/import/**/*",
             "crm_custom/static/src/my_day/**/*",
             "crm_custom/static/src/print_search/**/*",

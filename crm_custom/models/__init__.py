@@ -35,10 +35,15 @@ from . import res_partner_special_day
 from . import res_partner_status
 from . import res_users
 from . import sale_order
+from . import crm_notice
 from . import crm_large_deal
+from . import crm_large_deal_notice
 from . import crm_my_day
 from . import crm_my_day_source
+from . import crm_my_day_overdue
+from . import crm_my_day_mail
 from . import crm_my_day_activity
+from . import crm_my_day_contact
 from . import crm_my_day_delivery
 from . import crm_my_day_large_deal
 from . import crm_my_day_quiet

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -14,7 +15,7 @@ class CrmMyDayActivity(models.AbstractModel):
     _my_day_model = "mail.activity"
     _my_day_sequence = 20
     _my_day_icon = "fa-clock-o"
-    _my_day_actions = ("done", "tomorrow", "next_week", "document")
+    _my_day_actions = ("done", "log", "tomorrow", "next_week", "document")
 
     @api.model
     def _get_title(self):
@@ -22,7 +23,11 @@ class CrmMyDayActivity(models.AbstractModel):
 
     @api.model
     def _get_domain(self, work_day):
-        return Domain("user_id", "!=", False) & work_day.owned_by("user_id")
+        return (
+            Domain("user_id", "!=", False)
+            & Domain("activity_type_id", "!=", self._get_overdue_type_id())
+            & work_day.owned_by("user_id")
+        )
 
     @api.model
     def _get_day(self, query, work_day):
@@ -80,6 +85,17 @@ class CrmMyDayActivity(models.AbstractModel):
     @api.model
     def _do_done(self, record):
         record.action_done()
+
+    @api.model
+    def _do_log(self, record):
+        """What was said, and with it the activity is done."""
+        party = record._get_contact_parties().get(record.id, {})
+        if not party:
+            raise UserError(self.env._("This is no activity with a customer."))
+        partner_id = party.get("contact_id") or party["partner_id"]
+        return self.env["res.partner"]._get_log_interaction_action(
+            default_partner_id=partner_id, default_activity_id=record.id
+        )
 
     @api.model
     def _do_tomorrow(self, record):

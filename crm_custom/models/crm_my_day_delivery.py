@@ -12,6 +12,7 @@ class CrmMyDayDelivery(models.AbstractModel):
     _my_day_model = "stock.picking"
     _my_day_sequence = 40
     _my_day_icon = "fa-truck"
+    _my_day_tells_overdue = True
     _my_day_actions = ("open",)
 
     @api.model

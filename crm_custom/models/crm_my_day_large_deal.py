@@ -16,7 +16,7 @@ class CrmMyDayLargeDeal(models.AbstractModel):
     _my_day_model = "crm.lead"
     _my_day_sequence = 10
     _my_day_icon = "fa-star-o"
-    _my_day_actions = ("plan", "open")
+    _my_day_actions = ("plan", "open", "log")
 
     @api.model
     def _get_title(self):

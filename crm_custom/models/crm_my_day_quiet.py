@@ -11,6 +11,8 @@ MIN_INTERVALS = 2
 PATIENCE = 1.5
 #: orders further back say little of the customer of today
 YEARS = 3
+#: so many days after a contact the customer is left in peace
+PEACE = 30
 
 
 class CrmMyDayQuiet(models.AbstractModel):
@@ -19,8 +21,9 @@ class CrmMyDayQuiet(models.AbstractModel):
     What is usual is the median of the days between one day with confirmed orders and
     the next, of the customer with all his addresses, in the companies chosen, over the
     last three years; it takes three such days at least. A customer is due when one and
-    a half times of it, rounded up, has gone by since the last one. Who is lost already,
-    blacklisted or has a next step planned is left out.
+    a half times of it, rounded up, has gone by since the last one. Left out is who is
+    lost or blacklisted, has a next step or a contact planned, or was contacted in the
+    last thirty days.
     """
 
     _name = "crm.my.day.quiet"
@@ -30,7 +33,7 @@ class CrmMyDayQuiet(models.AbstractModel):
     _my_day_model = "res.partner"
     _my_day_sequence = 60
     _my_day_icon = "fa-hourglass-half"
-    _my_day_actions = ("plan", "quote")
+    _my_day_actions = ("log", "plan", "quote")
 
     @api.model
     def _get_title(self):
@@ -40,6 +43,11 @@ class CrmMyDayQuiet(models.AbstractModel):
     def _get_domain(self, work_day):
         return (
             Domain("is_crm_customer", "=", True)
+            & Domain("date_next_contact", "=", False)
+            & (
+                Domain("date_last_contact", "=", False)
+                | Domain("date_last_contact", "<", f"today -{PEACE}d")
+            )
             & Domain("customer_status", "in", ("active", "at_risk", "dormant"))
             & work_day.owned_by("user_id")
         )

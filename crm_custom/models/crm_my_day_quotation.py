@@ -18,6 +18,7 @@ class CrmMyDayQuotation(models.AbstractModel):
     _my_day_model = "sale.order"
     _my_day_sequence = 30
     _my_day_icon = "fa-file-text-o"
+    _my_day_tells_overdue = True
 
     @api.model
     def _get_title(self):

@@ -93,7 +93,7 @@ class CrmMyDaySource(models.AbstractModel):
     _my_day_icon = "fa-circle-o"
     #: what can be done with a row, the one that settles it first; each is a method
     #: ``_do_<name>(record)`` that returns an action to open in a dialog, or nothing
-    _my_day_actions = ("open", "plan")
+    _my_day_actions = ("open", "plan", "log")
 
     # ------------------------------------------------------------
     # What a source says
@@ -130,6 +130,7 @@ class CrmMyDaySource(models.AbstractModel):
     @api.model
     def _get_action_labels(self):
         return {
+            "log": self.env._("Log a contact"),
             "open": self.env._("Open"),
             "plan": self.env._("Plan next step"),
         }
@@ -148,6 +149,10 @@ class CrmMyDaySource(models.AbstractModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    @api.model
+    def _do_log(self, record):
+        return record.action_log_interaction()
 
     @api.model
     def _do_plan(self, record):
@@ -186,19 +191,30 @@ class CrmMyDaySource(models.AbstractModel):
 
     @api.model
     def _leave_out_planned(self, query):
-        """Leave out the records for which an activity is planned: one of its own."""
+        """Leave out the records for which somebody has planned an activity."""
         query.add_where(
             SQL(
                 """NOT EXISTS (
                     SELECT FROM mail_activity AS planned
                      WHERE planned.res_model = %s AND planned.res_id = %s
                        AND planned.active
+                       AND planned.activity_type_id IS DISTINCT FROM %s
                 )""",
                 self._my_day_model,
                 SQL.identifier(query.table, "id"),
+                self._get_overdue_type_id(),
             )
         )
-        self.env["mail.activity"].flush_model(["res_model", "res_id", "active"])
+        self.env["mail.activity"].flush_model(
+            ["res_model", "res_id", "active", "activity_type_id"]
+        )
+
+    @api.model
+    def _get_overdue_type_id(self):
+        """The type of the activities that tell of an overdue row: they are no plans."""
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            "crm_custom.mail_activity_type_overdue"
+        )
 
     @api.model
     def _get_counts(self, work_day):

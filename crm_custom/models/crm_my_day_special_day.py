@@ -26,7 +26,7 @@ class CrmMyDaySpecialDay(models.AbstractModel):
     _my_day_model = "res.partner.special.day"
     _my_day_sequence = 50
     _my_day_icon = "fa-birthday-cake"
-    _my_day_actions = ("noted", "write")
+    _my_day_actions = ("noted", "write", "log")
 
     @api.model
     def _get_title(self):
@@ -90,6 +90,10 @@ class CrmMyDaySpecialDay(models.AbstractModel):
     @api.model
     def _do_noted(self, record):
         record.noted_date = record.next_date
+
+    @api.model
+    def _do_log(self, record):
+        return record.partner_id.action_log_interaction()
 
     @api.model
     def _do_write(self, record):

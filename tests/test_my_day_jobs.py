@@ -1,0 +1,334 @@
+"""What is told by itself: overdue work, large deals, the morning's e-mail."""
+
+from datetime import datetime
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.addons.crm_custom.models import crm_my_day_overdue
+from odoo.addons.mail.tests.common import MailCase
+
+from .my_day_common import LOS_ANGELES, MOMENT, SHANGHAI, MyDayCase
+
+
+class MyDayJobCase(MyDayCase, MailCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kind = cls.env.ref("crm_custom.mail_activity_type_overdue")
+
+    def _run_job(self, name):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(f"crm_custom.ir_cron_crm_{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _told(self, record):
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        return activities.search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("activity_type_id", "=", self.kind.id),
+            ]
+        )
+
+
+@freeze_time(MOMENT)
+class TestMyDayOverdue(MyDayJobCase):
+    def test_told_once_however_often_it_runs(self):
+        quotation = self._quote("2026-03-09")
+        due = self._quote("2026-03-10")
+        picking = self._deliver("2026-03-08 10:00:00")
+        for _time in range(3):
+            self._run_job("my_day_overdue")
+        (activity,) = self._told(quotation)
+        self.assertEqual(activity.user_id, self.salesperson)
+        self.assertEqual(str(activity.date_deadline), "2026-03-09")
+        self.assertTrue(activity.automated)
+        self.assertEqual(len(self._told(picking)), 1)
+        self.assertFalse(self._told(due))
+
+    def test_it_is_neither_a_plan_nor_a_second_row(self):
+        self._quote("2026-03-09")
+        self._run_job("my_day_overdue")
+        self.assertEqual(self._counts("quotation"), (1, 0, 0, 0))
+        self.assertEqual(self._counts("activity"), (0, 0, 0, 0))
+
+    def test_the_day_is_that_of_who_does_it(self):
+        self.salesperson.tz = LOS_ANGELES
+        self.colleague.tz = SHANGHAI
+        west = self._quote("2026-03-09")
+        east = self._quote("2026-03-09", user=self.colleague)
+        self._run_job("my_day_overdue")
+        self.assertFalse(self._told(west))
+        self.assertEqual(len(self._told(east)), 1)
+        with freeze_time("2026-03-10 07:30:00"):
+            self._run_job("my_day_overdue")
+        self.assertEqual(len(self._told(west)), 1)
+        self.assertEqual(len(self._told(east)), 1)
+
+    def test_what_is_settled_is_taken_away(self):
+        quotation = self._quote("2026-03-09")
+        self._run_job("my_day_overdue")
+        quotation.validity_date = "2026-03-20"
+        self._run_job("my_day_overdue")
+        self.assertFalse(self._told(quotation))
+        with freeze_time("2026-03-21 03:00:00"):
+            self._run_job("my_day_overdue")
+            self._run_job("my_day_overdue")
+        self.assertEqual(str(self._told(quotation).date_deadline), "2026-03-20")
+
+    def test_what_was_ticked_off_is_not_told_again(self):
+        quotation = self._quote("2026-03-09")
+        self._run_job("my_day_overdue")
+        self._told(quotation).action_done()
+        self._run_job("my_day_overdue")
+        self.assertEqual(len(self._told(quotation)), 1)
+        self._told(quotation).unlink()
+        self._run_job("my_day_overdue")
+        self.assertFalse(self._told(quotation))
+
+    def test_what_was_overdue_long_before_is_no_news(self):
+        old = self._quote("2026-03-02")
+        recent = self._quote("2026-03-03")
+        self._run_job("my_day_overdue")
+        self.assertFalse(self._told(old))
+        self.assertTrue(self._told(recent))
+
+    def test_killed_half_way_it_goes_on(self):
+        quotations = [self._quote("2026-03-09") for _number in range(5)]
+        model = self.env["crm.my.day.quotation"].with_user(1)
+        tell = type(model)._tell_overdue
+        batches = []
+
+        def killed(source, claims):
+            tell(source, claims)
+            batches.append(claims)
+            if len(batches) >= 2:
+                raise RuntimeError("killed")
+
+        with patch.object(crm_my_day_overdue, "BATCH", 2):
+            with (
+                patch.object(type(model), "_tell_overdue", killed),
+                self.assertLogs("odoo.addons.base.models.ir_cron", "ERROR"),
+            ):
+                self._run_job("my_day_overdue")
+            self.assertEqual(sum(len(self._told(q)) for q in quotations), 2)
+            self._run_job("my_day_overdue")
+        self.assertEqual([len(self._told(q)) for q in quotations], [1] * 5)
+
+    def test_contacts_due(self):
+        with freeze_time("2026-02-01 10:00:00"):
+            customer = self._create_customer(
+                user_id=self.salesperson.id, contact_cadence_days=36
+            )
+            self.env["crm.interaction"].create({"partner_id": customer.id})
+        # 1 February and 36 days: 9 March, yesterday in Shanghai
+        self.assertEqual(self._counts("contact"), (1, 0, 0, 0))
+        self.assertEqual(self._counts("contact", tz=LOS_ANGELES), (0, 1, 0, 0))
+        (row,) = self._rows("contact", "overdue")
+        self.assertIn("02/01/2026", row["text"])
+        action = self._run("contact", customer, "log")
+        self.assertEqual(action["context"], {"default_partner_id": customer.id})
+        self._run_job("my_day_overdue")
+        self.assertEqual(len(self._told(customer)), 1)
+        interactions = self.env["crm.interaction"].with_user(self.salesperson)
+        interactions.create({"partner_id": customer.id})
+        self.assertEqual(self._counts("contact"), (0, 0, 0, 0))
+        self._run_job("my_day_overdue")
+        self.assertFalse(self._told(customer))
+
+    def test_a_planned_contact_is_due_on_its_day(self):
+        with freeze_time("2026-02-01 10:00:00"):
+            customer = self._create_customer(
+                user_id=self.salesperson.id, contact_cadence_days=20
+            )
+            self.env["crm.interaction"].create({"partner_id": customer.id})
+        self.assertEqual(self._counts("contact"), (1, 0, 0, 0))
+        activity = self._plan(customer, "2026-03-11")
+        self.assertEqual(self._counts("contact"), (0, 0, 0, 0))
+        action = self._run("activity", activity, "log")
+        self.assertEqual(action["context"]["default_activity_id"], activity.id)
+        interactions = self.env["crm.interaction"].with_user(self.salesperson)
+        interactions.with_context(**action["context"]).create({})
+        self.assertFalse(activity.active)
+        self.assertEqual(self._counts("activity"), (0, 0, 0, 0))
+        self.assertEqual(self._counts("contact"), (0, 0, 0, 0))
+
+    def test_a_contact_leaves_the_quiet_in_peace(self):
+        self._order_on(
+            "2025-12-01 10:00:00", "2025-12-11 10:00:00", "2025-12-21 10:00:00"
+        )
+        self.assertEqual(self._counts("quiet"), (1, 0, 0, 0))
+        self.env["crm.interaction"].create({"partner_id": self.customer.id})
+        self.assertEqual(self._counts("quiet"), (0, 0, 0, 0))
+        with freeze_time("2026-04-12 03:00:00"):
+            self.assertEqual(self._counts("quiet"), (1, 0, 0, 0))
+
+
+@freeze_time(MOMENT)
+class TestLargeDealNotice(MyDayJobCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.company.crm_large_deal_amount = 1000
+        cls.manager = cls.user_sales_manager
+
+    def _lead(self, amount, **vals):
+        return self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "user_id": self.salesperson.id,
+                "company_id": self.company.id,
+                "expected_revenue": amount,
+                **vals,
+            }
+        )
+
+    def _large_quote(self, amount, **vals):
+        order = self._quote(False, **vals)
+        order.order_line.price_unit = amount
+        return order
+
+    def _told_of(self, record, user=None):
+        """How often the manager was told of the deal."""
+        return self.env["mail.notification"].search_count(
+            [
+                ("res_partner_id", "=", (user or self.manager).partner_id.id),
+                ("mail_message_id.model", "=", record._name),
+                ("mail_message_id.res_id", "=", record.id),
+                ("mail_message_id.message_type", "=", "user_notification"),
+            ]
+        )
+
+    def _run(self):
+        with self.mock_mail_gateway():
+            self._run_job("large_deal")
+
+    def test_told_once_also_when_it_grows(self):
+        large, growing = self._lead(1000), self._lead(999)
+        for _time in range(2):
+            self._run()
+            self.assertEqual(self._told_of(large), 1)
+            self.assertEqual(self._told_of(growing), 0)
+        growing.expected_revenue = 5000
+        large.expected_revenue = 9000
+        for _time in range(2):
+            self._run()
+            self.assertEqual(self._told_of(large), 1)
+            self.assertEqual(self._told_of(growing), 1)
+
+    def test_quotations_and_orders(self):
+        large, small = self._large_quote(1000), self._large_quote(999)
+        confirmed = self._large_quote(2000)
+        confirmed.action_confirm()
+        old = self._large_quote(2000)
+        old.action_confirm()
+        old.date_order = datetime(2026, 2, 1)
+        self._run()
+        self.assertEqual(self._told_of(large), 1)
+        self.assertEqual(self._told_of(confirmed), 1)
+        self.assertEqual(self._told_of(small), 0)
+        self.assertEqual(self._told_of(old), 0)
+
+    def test_an_opportunity_and_its_orders_are_one_deal(self):
+        lead = self._lead(2000)
+        order = self._large_quote(2000, opportunity_id=lead.id)
+        self._run()
+        self.assertEqual(self._told_of(lead) + self._told_of(order), 1)
+        small = self._lead(10)
+        order = self._large_quote(2000, opportunity_id=small.id)
+        self._run()
+        small.expected_revenue = 3000
+        self._run()
+        self.assertEqual((self._told_of(small), self._told_of(order)), (0, 1))
+
+    def test_the_leader_is_told_and_who_sells_it_is_not(self):
+        team = self.env["crm.team"].create(
+            {"name": "East", "user_id": self.colleague.id}
+        )
+        deal = self._lead(2000, team_id=team.id, user_id=self.manager.id)
+        self._run()
+        self.assertEqual(self._told_of(deal, self.colleague), 1)
+        self.assertEqual(self._told_of(deal), 0)
+        self.assertEqual(self._told_of(deal, self.salesperson), 0)
+
+    def test_off_lost_and_another_companys(self):
+        lost = self._lead(2000)
+        lost.action_set_lost()
+        company_b = self.env["res.company"].create({"name": "Company B"})
+        other = self._lead(2000, company_id=company_b.id, team_id=False, user_id=False)
+        self._run()
+        self.assertEqual(self._told_of(lost) + self._told_of(other), 0)
+        company_b.crm_large_deal_amount = 1000
+        self._run()
+        # the manager is not of that company
+        self.assertEqual(self._told_of(other), 0)
+        self.company.crm_large_deal_amount = 0
+        deal = self._lead(2000)
+        self._run()
+        self.assertEqual(self._told_of(deal), 0)
+
+
+class TestMorningMail(MyDayJobCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesperson.crm_my_day_mail = True
+        cls.colleague.write({"crm_my_day_mail": True, "tz": LOS_ANGELES})
+
+    def _mails_at(self, moment):
+        """To whom the job writes at this moment (UTC)."""
+        with freeze_time(moment), self.mock_mail_gateway():
+            self._run_job("my_day_mail")
+            return self._new_mails.mapped("email_to")
+
+    def test_once_on_each_users_morning(self):
+        for user in (self.salesperson, self.colleague):
+            self._quote("2026-03-08", user=user)
+        mine, others = self.salesperson.email_formatted, self.colleague.email_formatted
+        # 06:30 and 07:30 in Shanghai
+        self.assertEqual(self._mails_at("2026-03-09 22:30:00"), [])
+        self.assertEqual(self._mails_at("2026-03-09 23:30:00"), [mine])
+        self.assertEqual(self._mails_at("2026-03-10 00:30:00"), [])
+        # 07:30 in Los Angeles, where summer time has begun
+        self.assertEqual(self._mails_at("2026-03-10 14:30:00"), [others])
+        self.assertEqual(self._mails_at("2026-03-10 15:30:00"), [])
+        # missed until noon
+        self.assertEqual(self._mails_at("2026-03-11 04:30:00"), [])
+        self.assertEqual(self._mails_at("2026-03-11 23:30:00"), [mine])
+
+    def test_nothing_is_sent_when_nothing_is_due(self):
+        self._quote("2026-03-12")
+        self.assertEqual(self._mails_at("2026-03-09 23:30:00"), [])
+
+    def test_off_unless_wished(self):
+        self._quote("2026-03-08", user=self.user_sales_manager)
+        self.user_sales_manager.tz = SHANGHAI
+        self.assertFalse(self.user_sales_manager.crm_my_day_mail)
+        self.assertEqual(self._mails_at("2026-03-09 23:30:00"), [])
+        self.user_sales_manager.with_user(self.user_sales_manager).write(
+            {"crm_my_day_mail": True}
+        )
+        self.assertEqual(len(self._mails_at("2026-03-09 23:40:00")), 1)
+
+    def test_what_it_says_in_the_users_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.salesperson.lang = "zh_CN"
+        self.customer.name = "<b>R&D</b>"
+        self._quote("2026-03-08")
+        for _number in range(12):
+            self._quote("2026-03-10")
+        self._quote("2026-03-10", user=self.colleague)
+        with freeze_time("2026-03-09 23:30:00"), self.mock_mail_gateway():
+            self._run_job("my_day_mail")
+        mail = self._new_mails
+        self.assertIn("13", mail.subject)
+        self.assertIn("即将到期的报价单", mail.body_html)
+        self.assertIn("&lt;b&gt;R&amp;D", mail.body_html)
+        self.assertIn("/odoo/my-day", mail.body_html)
+        self.assertEqual(mail.body_html.count("R&amp;D"), 11)
