@@ -180,6 +180,13 @@ class TestMyDayAccess(MyDayCase):
         self.orders = self.env["sale.order"].search(
             [("partner_id", "=", self.customer.id), ("date_order", "<", "2026-02-01")]
         )
+        with freeze_time("2026-03-05 03:00:00"):
+            due = self._create_customer(contact_cadence_days=5)
+            self.env["crm.interaction"].create({"partner_id": due.id})
+        schedules = self.env["crm.contact.schedule"]
+        self.schedule = schedules.search([("partner_id", "=", due.id)])
+        # who was contacted within the month is not among the quiet
+        self.schedule.write({"date_last": False, "last_interaction_id": False})
         self._fill(10)
         few = self._count_queries()
         counts = {s["key"]: s["counts"] for s in self._my_day().get_day()["sources"]}
@@ -215,8 +222,8 @@ class TestMyDayAccess(MyDayCase):
             self._multiply(record, column, customers)
         # who has a next step is not among those who have not ordered for long
         customers = self._multiply_customers("Quiet", count)
-        for order in self.orders:
-            self._multiply(order, "partner_id", customers)
+        for record in (*self.orders, self.schedule):
+            self._multiply(record, "partner_id", customers)
         self.env.invalidate_all()
 
     def _multiply_customers(self, name, count):
