@@ -1,3 +1,3 @@
 from . import print_search
 from . import crm_ageing
-from . import call, print_search
+from . import call
