@@ -64,6 +64,8 @@
         "views/crm_custom_menus.xml",
         "views/crm_receivable_views.xml",
         "views/crm_ageing_views.xml",
+        "views/crm_cash_report_views.xml",
+        "views/crm_collection_report_views.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",

@@ -274,7 +274,9 @@ class CrmAgeingReport(models.AbstractModel):
             rows.append(
                 {
                     **row,
-                    "account": account.with_company(company).display_name,
+                    "account": " ".join(
+                        filter(None, (account.with_company(company).code, account.name))
+                    ),
                     "company": company.name,
                     "company_currency_id": company.currency_id.id,
                     "currency": row["currency"].name,

@@ -88,7 +88,8 @@ class AgeingSheet:
                 ]
             columns += [
                 Column(env._("Oldest"), "date"),
-                Column(env._("Days to pay"), "integer", 0),
+                # text, for who never paid has none
+                Column(env._("Days to pay"), "text"),
             ]
         return columns
 
@@ -139,7 +140,8 @@ class AgeingSheet:
         if self._is_by_customer:
             if len(self.columns) - len(values) > 2:
                 values += [row["limit"], row["over_limit"]]
-            values += [row["oldest"], row["days_to_pay"] or 0]
+            days = row["days_to_pay"]
+            values += [row["oldest"], "" if days is None else str(days)]
         return tuple(values)
 
     def _get_item_row(self, item):
