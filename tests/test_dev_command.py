@@ -1,5 +1,6 @@
 """`./dev`: what it says when something is wrong, and what it leaves behind."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from tools import console, system
@@ -116,8 +118,6 @@ def test_server_is_shared_and_stops_with_its_last_user(hold_server, work_folder)
 
 
 def test_server_is_closed_to_whoever_has_no_password(hold_server):
-    import psycopg2
-
     _process, port = hold_server()
     with pytest.raises(psycopg2.OperationalError, match="password"):
         psycopg2.connect(host="127.0.0.1", port=port, user="odoo", password="guess")
@@ -252,6 +252,18 @@ def test_a_folder_without_odoo_is_refused(tmp_path):
 )
 def test_a_server_that_is_no_good_is_refused(address, complaint):
     assert complaint in refusal("odoo", "--db-url", address)
+
+
+def test_a_role_that_may_not_make_databases_is_refused(alone, hold_server):
+    _process, port = hold_server()
+    password = Path(alone["CRM_DEV_FOLDER"], "postgres", "password").read_text()
+    owner = {"host": "127.0.0.1", "port": port, "user": "odoo", "password": password}
+    with contextlib.closing(psycopg2.connect(dbname="postgres", **owner)) as server:
+        server.cursor().execute("CREATE ROLE poor LOGIN PASSWORD 'poor'")
+        server.commit()
+    address = f"postgresql://poor:poor@127.0.0.1:{port}"
+    line = refusal("shell", "--db-url", address, script="")
+    assert "the role poor may not make databases" in line
 
 
 def test_a_database_of_others_is_left_alone():

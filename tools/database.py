@@ -71,14 +71,21 @@ class Databases:
                 raise Problem(f"Odoo 19 needs PostgreSQL {OLDEST_SERVER} or newer")
             with connection.cursor() as cursor:
                 yield cursor
-        except psycopg2.errors.InsufficientPrivilege as error:
-            reason = str(error).strip().splitlines()[0]
-            raise Problem(
-                f"{reason}: the role needs the right to make databases"
-                " (`ALTER ROLE ... CREATEDB`)"
-            ) from error
         finally:
             connection.close()
+
+    def _require_right_to_create(self):
+        with self._cursor() as cursor:
+            cursor.execute(
+                "SELECT rolname, rolcreatedb OR rolsuper"
+                " FROM pg_roles WHERE rolname = current_user"
+            )
+            role, may_create = cursor.fetchone()
+        if not may_create:
+            raise Problem(
+                f"the role {role} may not make databases: say"
+                f" `ALTER ROLE {role} CREATEDB` on the server as its administrator"
+            )
 
     def names(self):
         with self._cursor() as cursor:
@@ -180,6 +187,7 @@ class Databases:
 
     def _build(self, name, source, modules, demo):
         """Make a template under another name first: half of one is never taken."""
+        self._require_right_to_create()
         unfinished = f"{name}_unfinished"
         self.drop(unfinished)
         if source:
