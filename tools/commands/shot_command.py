@@ -18,6 +18,8 @@ from ..system import find_browser, require
 DESKTOP = {"width": 1366, "height": 800}
 #: milliseconds in which a page draws what it has fetched
 SETTLE = 3000
+#: milliseconds for the first page, whose assets Odoo may have to make first
+PATIENCE = 180_000
 PHONE = {"width": 390, "height": 844}
 BROWSER_OPTIONS = [
     "--no-sandbox",
@@ -121,14 +123,14 @@ def _shoot(browser, address, wish):
         page.fill("#login", wish["as"])
         page.fill("#password", wish["as"])
         page.click("form.oe_login_form button[type=submit]")
-        page.wait_for_function(LOGGED_IN_OR_REFUSED, timeout=60000)
+        page.wait_for_function(LOGGED_IN_OR_REFUSED, timeout=PATIENCE)
         if "/web/login" in page.url:
             raise Problem(
                 f"{wish['as']} may not log in: name a user of the demo data with --as"
             )
         page.goto(f"{address}{wish['url']}", wait_until="domcontentloaded")
         # The network is never idle for long: a web client keeps asking.
-        page.wait_for_selector(".o_action, main", timeout=60000)
+        page.wait_for_selector(".o_action, main", timeout=PATIENCE)
         page.wait_for_timeout(SETTLE)
         if wish.get("click"):
             page.click(wish["click"])
