@@ -1,4 +1,18 @@
+from odoo.tools.sql import column_exists, create_column
+
 from . import controllers, models, report, wizard
+
+# computed, and empty as long as there are no customers
+EMPTY_AT_FIRST = ("annual_revenue_currency_id", "primary_contact_id")
+
+
+def _pre_init(env):
+    """Make the columns that Odoo would else compute for each partner there is, while
+    nobody can read one.
+    """
+    for name in EMPTY_AT_FIRST:
+        if not column_exists(env.cr, "res_partner", name):
+            create_column(env.cr, "res_partner", name, "int4")
 
 
 def _post_init(env):

@@ -95,5 +95,6 @@
             "crm_custom/static/tests/tours/**/*",
         ],
     },
+    "pre_init_hook": "_pre_init",
     "post_init_hook": "_post_init",
 }
