@@ -79,7 +79,7 @@ class CrmMyDayActivity(models.AbstractModel):
             "done": self.env._("Done"),
             "tomorrow": self.env._("Move to tomorrow"),
             "next_week": self.env._("Move by a week"),
-            "document": self.env._("Open"),
+            "document": self.env._("View"),
         }
 
     @api.model

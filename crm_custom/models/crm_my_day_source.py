@@ -131,7 +131,7 @@ class CrmMyDaySource(models.AbstractModel):
     def _get_action_labels(self):
         return {
             "log": self.env._("Log a contact"),
-            "open": self.env._("Open"),
+            "open": self.env._("View"),
             "plan": self.env._("Plan next step"),
         }
 
