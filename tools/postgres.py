@@ -223,7 +223,25 @@ def _answers():
     return probe.returncode == 0 and (_cluster() / "data" / "postmaster.pid").exists()
 
 
+def _remove_stale_mark():
+    """Remove the mark of a server that is gone.
+
+    A stopped container leaves one behind, with a number that another process has in
+    the next: PostgreSQL would take that for a server on the same data.
+    """
+    data = _cluster() / "data"
+    mark = data / "postmaster.pid"
+    try:
+        pid = mark.read_text().split()[0]
+        runs = os.readlink(f"/proc/{pid}/cwd") == str(data)
+    except (OSError, IndexError):
+        runs = False
+    if not runs:
+        mark.unlink(missing_ok=True)
+
+
 def _start():
+    _remove_stale_mark()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
