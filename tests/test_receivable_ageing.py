@@ -106,6 +106,19 @@ class TestReceivableAgeing(ReceivableCase, HttpCase):
         self.assertEqual((report["count"], report["total"]["total"]), (2, 415.0))
         self.assertTiesOut(report)
 
+    def test_where_the_risk_is(self):
+        self._invoice("2025-05-01", 7.0, customer=self.creditor)
+        for only, names in (
+            ("share", {"Other & Sons", "Owing Customer"}),
+            ("limit", {"Other & Sons"}),
+            ("aged", {"Creditor"}),
+        ):
+            with self.subTest(only=only):
+                report = self._report(only=only)
+                self.assertEqual(set(self._by_name(report)), names)
+                self.assertEqual(report["total"]["total"], 422.0)
+                self.assertTiesOut(report)
+
     def test_filters(self):
         for options, names in (
             ({"partner_ids": self.customer.ids}, {"Owing Customer"}),
@@ -163,6 +176,7 @@ class TestReceivableAgeing(ReceivableCase, HttpCase):
             {"date": "yesterday"},
             {"user_ids": ["1; DROP TABLE"]},
             {"offset": "x"},
+            {"only": "everything"},
         ):
             with self.subTest(options=options), self.assertRaises(UserError):
                 self._report(**options)

@@ -36,12 +36,16 @@ GROUPBYS = (
     "currency_id",
 )
 
+#: rows with a large share of the total, over their limit, or with what is oldest
+CONCENTRATIONS = ("share", "limit", "aged")
+
 
 class AgeingOptions:
     """Checked options.
 
     ``date``: None for now; ``payable``; ``groupby``: a field of `crm.receivable`;
-    ``with_credit``: whether customers with a credit balance are rows; ``with_ledger``;
+    ``with_credit``: whether customers with a credit balance are rows; ``only``: one of
+    `CONCENTRATIONS`, to see where the risk is; ``with_ledger``;
     ``details``: each item below its customer; ``offset``; ``ids``: {option: ids} of
     the filters in `FILTER_MODELS`.
     """
@@ -56,7 +60,8 @@ class AgeingOptions:
             }
             self.offset = max(int(values.get("offset") or 0), 0)
             self.groupby = values.get("groupby") or "partner_id"
-            if self.groupby not in GROUPBYS:
+            self.only = values.get("only") or None
+            if self.groupby not in GROUPBYS or self.only not in (None, *CONCENTRATIONS):
                 raise ValueError(self.groupby)
         except (AttributeError, TypeError, ValueError) as error:
             raise UserError(env._("These options are none of an ageing.")) from error

@@ -3,11 +3,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .crm_ageing import BUCKETS, Ageing
+from .crm_ageing import BUCKETS, LATE, Ageing
 from .crm_ageing_options import AgeingOptions
 
 #: rows of a page on the screen
 PAGE = 80
+#: of the total: more of it with one customer is a risk of its own
+LARGE_SHARE = 0.1
 #: up to so many customers are named to the SQL one by one, which spares the others
 FEW = 2_000
 
@@ -107,7 +109,7 @@ class CrmAgeingReport(models.AbstractModel):
         query.groupby = SQL("1")
         names = [SQL.identifier(f"b{name}") for name in BUCKETS]
         sums = SQL(", ").join(SQL("SUM(%s)", name) for name in (*names, SQL("total")))
-        shown = SQL("TRUE") if options.with_credit else SQL("total >= 0")
+        shown = self._get_shown(options)
         page = SQL("LIMIT %s OFFSET %s", limit, offset) if limit else SQL("")
         rows = self.env.execute_query(
             SQL(
@@ -128,6 +130,26 @@ class CrmAgeingReport(models.AbstractModel):
             )
         )
         return self._read_figures(options, rows)
+
+    @api.model
+    def _get_shown(self, options):
+        """The condition on a row of ``found``, never NULL."""
+        shown = SQL("TRUE") if options.with_credit else SQL("total >= 0")
+        if options.only == "share":
+            large = SQL("total >= %s * (SELECT SUM(total) FROM found)", LARGE_SHARE)
+        elif options.only == "aged":
+            large = SQL("%s > 0", SQL.identifier(f"b{LATE[-1]}"))
+        elif options.only == "limit" and options.groupby == "partner_id":
+            limit = self.env["res.partner"]._field_to_sql("debtor", "credit_limit")
+            large = SQL(
+                """EXISTS (SELECT FROM res_partner AS debtor
+                            WHERE debtor.id = key AND %s > 0 AND total > %s)""",
+                limit,
+                limit,
+            )
+        else:
+            return shown
+        return SQL("(%s AND %s)", shown, large)
 
     @api.model
     def _read_figures(self, options, found):

@@ -126,7 +126,7 @@ class AgeingSheet:
             else:
                 yield self._get_row(row)
         if self.figures["hidden"]["items"]:
-            label = self.env._("Credit balances that are not shown")
+            label = self.env._("What is not shown")
             yield self._get_group(label, self.figures["hidden"], level=1)
         yield self._get_group(self.env._("Total"), self.figures["total"])
         if self.options.with_ledger:

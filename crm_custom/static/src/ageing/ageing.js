@@ -34,6 +34,7 @@ export class Ageing extends Component {
             payable: false,
             groupby: "partner_id",
             with_credit: true,
+            only: "",
             offset: 0,
             partner_ids: [],
             user_ids: [],
@@ -75,6 +76,9 @@ export class Ageing extends Component {
 
     set(values) {
         Object.assign(this.state.options, { offset: 0 }, values);
+        if (!this.isByCustomer && this.state.options.only === "limit") {
+            this.state.options.only = "";
+        }
         return this.load();
     }
 
