@@ -1,3 +1,4 @@
 from . import print_search
 from . import crm_ageing
 from . import call
+from . import rpc_method

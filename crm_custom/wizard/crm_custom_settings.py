@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ..models.res_company_duplicate import CHOICES
 
 COMPANY_FIELDS = (
     "crm_customer_code_auto",
@@ -7,6 +10,11 @@ COMPANY_FIELDS = (
     "crm_status_dormant_days",
     "crm_status_lost_days",
     "crm_large_deal_amount",
+    "crm_duplicate_vat",
+    "crm_duplicate_registry",
+    "crm_duplicate_email",
+    "crm_duplicate_phone",
+    "crm_duplicate_similar",
 )
 OWN_CUSTOMER_RULES = (
     "crm_custom.res_partner_rule_own_customers",
@@ -40,6 +48,16 @@ class CrmCustomSettings(models.TransientModel):
     crm_status_lost_days = fields.Integer(string="Lost after")
     currency_id = fields.Many2one(related="company_id.currency_id")
     crm_large_deal_amount = fields.Monetary(string="Large deal from")
+    crm_duplicate_vat = fields.Selection(CHOICES, string="Same tax ID")
+    crm_duplicate_registry = fields.Selection(CHOICES, string="Same registry number")
+    crm_duplicate_email = fields.Selection(CHOICES, string="Same e-mail address")
+    crm_duplicate_phone = fields.Selection(CHOICES, string="Same phone number")
+    crm_duplicate_similar = fields.Boolean(
+        string="Similar names, same web site or mail domain"
+    )
+    crm_compares_chinese_names = fields.Boolean(
+        readonly=True, export_string_translation=False
+    )
     crm_restrict_own_customers = fields.Boolean(
         string="Salespeople see their own customers only"
     )
@@ -52,6 +70,7 @@ class CrmCustomSettings(models.TransientModel):
         company = self.env.company
         values.update({name: company[name] for name in self._get_company_fields()})
         values["crm_restrict_own_customers"] = self._is_limited_to_own_customers()
+        values["crm_compares_chinese_names"] = self._compares_chinese_names()
         return {name: value for name, value in values.items() if name in fields}
 
     @api.model
@@ -64,6 +83,14 @@ class CrmCustomSettings(models.TransientModel):
         """Whether own-documents salespeople see their own customers only."""
         # sudo: a rule is readable by system administrators alone
         return self.env.ref(OWN_CUSTOMER_RULES[0]).sudo().active
+
+    @api.model
+    def _compares_chinese_names(self):
+        """Whether pg_trgm is there and takes Chinese signs for letters."""
+        if not self.env.registry.has_trigram:
+            return False
+        query = SQL("SELECT cardinality(show_trgm('客户')) > 0")
+        return self.env.execute_query(query)[0][0]
 
     def execute(self):
         """Save: Odoo's settings view calls it by this name."""
