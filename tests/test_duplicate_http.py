@@ -93,3 +93,19 @@ class TestDuplicateHttp(DuplicateMixin, CrmCustomHttpCase):
             "crm_custom_duplicate_refused",
             login="user_sales_own",
         )
+
+    def test_review_list(self):
+        self.user_sales_manager.group_ids += self.env.ref("base.group_partner_manager")
+        first = self._create_company("Tour Merge A", city="Brugge")
+        second = self._create_company("Tour Merge A GmbH", city="Gent")
+        two = self._create_company("Tour Apart", email="one@tour-apart.test")
+        two += self._create_company("Tour Apart Ltd", email="one@tour-apart.test")
+        self.env["crm.duplicate"]._review((first | second | two).ids)
+        self.start_tour(
+            "/odoo/crm-duplicates",
+            "crm_custom_duplicate_merge",
+            login="user_sales_manager",
+        )
+        self.assertFalse(first.exists())
+        self.assertEqual(second.city, "Brugge")
+        self.assertEqual(self._find_pair(*two).state, "distinct")

@@ -1,7 +1,7 @@
 """Which method a client calls, whichever door it takes.
 
-Odoo notes it for its log on some doors; what a user saves himself is told by it from what
-Odoo makes on the way, see `crm.duplicate.guard`.
+Odoo notes it for its log on some doors; what a user saves himself is told by it from
+what Odoo makes on the way, see `crm.duplicate.guard`.
 """
 
 from odoo import http

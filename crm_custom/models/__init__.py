@@ -17,6 +17,7 @@ from . import crm_interaction_next_step
 from . import crm_interaction_outcome
 from . import crm_duplicate
 from . import crm_lead_duplicate
+from . import crm_one_per_partner
 from . import crm_partner_key
 from . import crm_partner_key_lookup
 from . import crm_duplicate_jobs

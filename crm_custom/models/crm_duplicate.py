@@ -154,3 +154,61 @@ class CrmDuplicate(models.Model):
             & Domain("state", "!=", "merged")
         )
         return found.filtered(lambda pair: pair._get_pair() in pairs)
+
+    # ------------------------------------------------------------
+    # Merge
+    # ------------------------------------------------------------
+
+    def action_merge(self):
+        """Show what the two have side by side, and merge them there."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Compare and merge"),
+            "res_model": "crm.duplicate.merge",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_duplicate_id": self.id},
+        }
+
+    @api.model
+    def _crm_before_partner_merge(self, src_partners, dst_partner):
+        """Pairs of who goes become pairs of who stays; the pair itself is merged."""
+        entity = dst_partner.commercial_partner_id
+        # sudo: pairs of customers that the user does not see stay in the list, too
+        rows_sudo = self.sudo().search(
+            Domain("partner_a_id", "in", src_partners.ids)
+            | Domain("partner_b_id", "in", src_partners.ids)
+        )
+        gone = set(src_partners.ids)
+        for row_sudo in rows_sudo:
+            names = " / ".join(
+                partner.name or ""
+                for partner in (row_sudo.partner_a_id, row_sudo.partner_b_id)
+            )
+            pair = tuple(
+                sorted(
+                    entity.id if id_ in gone else id_ for id_ in row_sudo._get_pair()
+                )
+            )
+            values = {"partner_a_id": pair[0], "partner_b_id": pair[1]}
+            if pair[0] == pair[1]:
+                row_sudo.write(values)
+                if row_sudo.state != "merged":
+                    row_sudo._decide("merged", names)
+                continue
+            twin_sudo = self.sudo()._search_pairs({pair}) - row_sudo
+            if row_sudo.state == "merged" or not twin_sudo:
+                row_sudo.write(values)
+                continue
+            # a decision that somebody made wins over a question
+            if row_sudo.state == "distinct" and twin_sudo.state == "to_review":
+                twin_sudo.write(
+                    {
+                        "state": "distinct",
+                        "decided_by_id": row_sudo.decided_by_id.id,
+                        "decided_on": row_sudo.decided_on,
+                        "note": row_sudo.note,
+                    }
+                )
+            row_sudo.unlink()

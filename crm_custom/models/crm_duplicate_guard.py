@@ -23,9 +23,9 @@ class CrmDuplicateGuard(models.AbstractModel):
     """A record that may be of a customer who is there already.
 
     While it is typed, the form says who it may be (``crm_duplicate_hints``). When it is
-    saved by a user, what the company's settings say of the strong keys is refused, unless
-    a sales manager gives a reason. What Odoo makes by itself is never refused: the job of
-    the review list finds it.
+    saved by a user, what the company's settings say of the strong keys is refused,
+    unless a sales manager gives a reason. What Odoo makes by itself is never refused:
+    the job of the review list finds it.
     """
 
     _name = "crm.duplicate.guard"
@@ -143,7 +143,7 @@ class CrmDuplicateGuard(models.AbstractModel):
 
     @api.model
     def _get_reasons(self, kinds):
-        """By what two are alike, as text: ``same e-mail address, similar name (83 %)``."""
+        """By what two are alike: ``same e-mail address, similar name (83 %)``."""
         texts = {
             "vat": self.env._("same tax ID"),
             "registry": self.env._("same registry number"),
@@ -196,7 +196,7 @@ class CrmDuplicateGuard(models.AbstractModel):
 
     @api.model
     def _take_duplicate_reason(self, vals):
-        """Take the reason of an override out of the values, which it is not stored with."""
+        """Take the reason of an override out of the values: it is not stored there."""
         reason = (vals.pop("crm_duplicate_reason", None) or "").strip()
         if reason and not self.env.su and not self.env.user.has_group(OVERRIDE_GROUP):
             raise AccessError(
@@ -210,8 +210,8 @@ class CrmDuplicateGuard(models.AbstractModel):
         """Refuse records of customers who are there already, as the settings say.
 
         :param reasons: for each record the reason why it is to be saved all the same
-        :param keys_before: for each record the keys that it had before: a duplicate that
-            is there already keeps nobody from changing something else
+        :param keys_before: for each record the keys that it had before: a duplicate
+            that is there already keeps nobody from changing something else
         """
         if not self or not self._is_saved_by_user():
             return
@@ -278,7 +278,8 @@ class CrmDuplicateGuard(models.AbstractModel):
         kinds = {kind: 1 for match in matches for kind in match.kinds}
         self.message_post(
             body=self.env._(
-                "Saved although there is a customer with the %(reasons)s. Reason: %(reason)s",
+                "Saved although there is a customer with the %(reasons)s."
+                " Reason: %(reason)s",
                 reasons=self._get_reasons(kinds),
                 reason=reason,
             )

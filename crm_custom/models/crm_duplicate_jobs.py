@@ -23,8 +23,8 @@ class CrmPartnerKey(models.Model):
     def _cron_set_up_keys(self):
         """After the install: the keys of the partners that are there, once.
 
-        How far it got is saved with each batch; a partner who is saved meanwhile has his
-        keys already and gets no second ones. The job puts itself out at the end.
+        How far it got is saved with each batch; a partner who is saved meanwhile has
+        his keys already and gets no second ones. The job puts itself out at the end.
         """
         cron = self.env["ir.cron"]
         # sudo: a job's own note
@@ -53,8 +53,8 @@ class CrmDuplicate(models.Model):
     def _cron_find_duplicates(self):
         """Compare what is new among the keys with all others, batch by batch.
 
-        What is left to do stands in the keys themselves: whatever stops the job, the next
-        run goes on, and what somebody saves meanwhile is new again.
+        What is left to do stands in the keys themselves: whatever stops the job, the
+        next run goes on, and what somebody saves meanwhile is new again.
         """
         cron = self.env["ir.cron"]
         while entity_ids := self._take_unchecked_entities():

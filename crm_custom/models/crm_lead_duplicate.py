@@ -18,7 +18,7 @@ KEY_FIELDS = (
 class CrmLead(models.Model):
     """A lead without a customer is compared with the customers that there are.
 
-    One that names its customer is business with somebody known: there is nothing to find.
+    One that names its customer is business with somebody known: nothing is to be found.
     """
 
     _name = "crm.lead"

@@ -26,10 +26,10 @@ KEY_FIELDS = {
 class CrmPartnerKey(models.Model):
     """What each partner is recognised by, in the form in which it is compared.
 
-    One row for each value of a partner: a table of its own with its own indexes, so that
-    a look-up among a million partners reads some dozens of rows, and whoever writes a
-    partner writes nothing more into the partner's row. Written by this addon alone, in
-    sets and by SQL; nobody else has a right on it.
+    One row for each value of a partner: a table of its own with its own indexes, so
+    that a look-up among a million partners reads some dozens of rows, and whoever
+    writes a partner writes nothing more into the partner's row. Written by this addon
+    alone, in sets and by SQL; nobody else has a right on it.
     """
 
     _name = "crm.partner.key"
@@ -153,8 +153,9 @@ class CrmPartnerKey(models.Model):
                  WHERE partner_id = ANY(%(partners)s)
                    AND NOT EXISTS (
                         SELECT 1
-                          FROM unnest(%(ids)s::int[], %(kinds)s::text[], %(values)s::text[])
-                               AS wanted (partner_id, kind, value)
+                          FROM unnest(
+                                %(ids)s::int[], %(kinds)s::text[], %(values)s::text[]
+                               ) AS wanted (partner_id, kind, value)
                          WHERE wanted.partner_id = stored.partner_id
                            AND wanted.kind = stored.kind
                            AND wanted.value = stored.value
@@ -220,5 +221,15 @@ class CrmPartnerKey(models.Model):
                 ids,
                 kinds,
                 key_values,
+            )
+        )
+
+    @api.model
+    def _crm_before_partner_merge(self, src_partners, dst_partner):
+        """The keys of who goes go with him; those of who stays are read anew."""
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM crm_partner_key WHERE partner_id = ANY(%s)",
+                list(src_partners.ids),
             )
         )

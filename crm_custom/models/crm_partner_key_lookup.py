@@ -147,8 +147,10 @@ class CrmPartnerKey(models.Model):
                  ),
                  wanted AS (
                     SELECT w.*, s.entity_id, s.company_id
-                      FROM unnest(%(numbers)s::int[], %(hows)s::text[], %(kinds)s::text[],
-                                  %(values)s::text[]) AS w (no, how, kind, value)
+                      FROM unnest(
+                            %(numbers)s::int[], %(hows)s::text[],
+                            %(kinds)s::text[], %(values)s::text[]
+                           ) AS w (no, how, kind, value)
                       JOIN subject AS s USING (no)
                  )
             SELECT w.no, w.kind, hit.entity_id, hit.is_company, 1.0::float
@@ -201,7 +203,7 @@ class CrmPartnerKey(models.Model):
 
     @api.model
     def _get_hits_sql(self, condition, order, company_ids, similarity=None):
-        """The partners whose key fits, at most `MAX_HITS`, of other entities than mine."""
+        """Those whose key fits, at most `MAX_HITS`, of other entities than mine."""
         may_be_told = SQL("TRUE")
         if company_ids is not None:
             may_be_told = SQL("e.company_id = ANY(%s)", list(company_ids))
@@ -215,8 +217,14 @@ class CrmPartnerKey(models.Model):
                AND e.id != w.entity_id
                AND p.partner_share IS NOT FALSE
                AND (e.company_id IS NULL OR %(may_be_told)s)
-               AND (e.company_id IS NULL OR w.company_id = 0 OR e.company_id = w.company_id)
-               AND NOT EXISTS (SELECT 1 FROM res_company AS own WHERE own.partner_id = e.id)
+               AND (
+                    e.company_id IS NULL
+                    OR w.company_id = 0
+                    OR e.company_id = w.company_id
+               )
+               AND NOT EXISTS (
+                    SELECT 1 FROM res_company AS own WHERE own.partner_id = e.id
+               )
                AND NOT EXISTS (
                     SELECT 1
                       FROM crm_duplicate AS d

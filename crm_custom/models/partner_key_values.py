@@ -1,8 +1,8 @@
 """What of a partner is compared, in the form in which it is compared.
 
-Plain functions without a database. Each takes what somebody typed and gives a value that
-is equal for two spellings of the same thing, or nothing when there is nothing to compare.
-Applied to its own result, each gives that result again.
+Plain functions without a database. Each takes what somebody typed and gives a value
+that is equal for two spellings of the same thing, or nothing when there is nothing to
+compare. Applied to its own result, each gives that result again.
 """
 
 import contextlib

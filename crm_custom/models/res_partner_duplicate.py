@@ -3,6 +3,9 @@ from odoo import api, models
 from .crm_partner_key import KEY_FIELDS
 from .crm_partner_key_lookup import Subject
 
+# what decides with whom somebody is compared, the keys being what they were
+COMPARED_WITH = {"company_id", "is_company", "parent_id"}
+
 
 class ResPartner(models.Model):
     """A partner is compared with all others, and its keys are kept for them."""
@@ -56,6 +59,8 @@ class ResPartner(models.Model):
         before = keys._get_partner_keys(self) if self._is_saved_by_user() else None
         result = super().write(vals)
         keys._refresh_keys(self)
+        if not COMPARED_WITH.isdisjoint(vals):
+            keys._uncheck(self.ids)
         self._refuse_duplicates([reason] * len(self), before)
         return result
 

@@ -70,3 +70,49 @@ registry.category("web_tour.tours").add("crm_custom_duplicate_override", {
         { trigger: ".o-mail-Message-body:contains(Buys for itself)" },
     ],
 });
+
+const row = (name) => `.o_data_row:contains(${name})`;
+
+registry.category("web_tour.tours").add("crm_custom_duplicate_merge", {
+    steps: () => [
+        {
+            trigger: `${row("Tour Merge A")} button[name=action_merge]`,
+            run: "click",
+        },
+        {
+            content: "both are shown",
+            trigger: ".modal .o_field_widget[name=left_id]:contains(Tour Merge A)",
+        },
+        { trigger: ".modal .o_field_widget[name=right_id]:contains(Tour Merge A GmbH)" },
+        {
+            content: "the second one stays",
+            trigger: ".modal .o_field_widget[name=survivor_id] .o_radio_item:eq(1) input",
+            run: "click",
+        },
+        {
+            content: "with the city of the first one",
+            trigger:
+                ".modal .o_data_row:contains(Brugge) .o_field_widget[name=keep] .o_radio_item:eq(0) input, .modal .o_data_row:contains(Brugge) td[name=keep]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal .o_data_row:contains(Brugge) .o_field_widget[name=keep] .o_radio_item:eq(0) input",
+            run: "click",
+        },
+        { trigger: ".modal footer button[name=action_merge]", run: "click" },
+        {
+            content: "are you sure",
+            trigger: ".modal:not(:has(.o_form_view)) .modal-footer .btn-primary",
+            run: "click",
+        },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: `body:not(:has(${row("Tour Merge A")}))` },
+        {
+            content: "these are two",
+            trigger: `${row("Tour Apart")} button[name=action_keep_apart]`,
+            run: "click",
+        },
+        { trigger: `body:not(:has(${row("Tour Apart")}))` },
+    ],
+});
