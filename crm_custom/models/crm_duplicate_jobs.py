@@ -132,6 +132,7 @@ class CrmDuplicate(models.Model):
     def _get_entity_subjects(self, entity_ids):
         """Commercial entities with the keys of all that belongs to them."""
         keys = defaultdict(set)
+        self.env["crm.partner.key"]._flush_for_look_up()
         query = SQL(
             """
             SELECT p.commercial_partner_id, k.kind, k.value

@@ -15,7 +15,7 @@ class CrmPublicDomain(models.Model):
     _order = "name"
 
     name = fields.Char(string="Domain", required=True)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(string="In use", default=True)
 
     _name_unique = models.Constraint("UNIQUE(name)", "This domain is listed already.")
 
