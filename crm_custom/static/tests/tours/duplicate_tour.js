@@ -91,8 +91,7 @@ registry.category("web_tour.tours").add("crm_custom_duplicate_merge", {
         },
         {
             content: "with the city of the first one",
-            trigger:
-                ".modal .o_data_row:contains(Brugge) .o_field_widget[name=keep] .o_radio_item:eq(0) input, .modal .o_data_row:contains(Brugge) td[name=keep]",
+            trigger: ".modal .o_data_row:contains(Brugge) td[name=left_value]",
             run: "click",
         },
         {
