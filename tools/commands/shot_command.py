@@ -29,6 +29,9 @@ BROWSER_OPTIONS = [
 ]
 LOGGED_IN_OR_REFUSED = """() => location.pathname !== "/web/login"
     || document.querySelector("form.oe_login_form .alert-danger")"""
+#: Cards fade in when their pictures have come.
+IMAGES_SHOWN = """() => [...document.images].every((image) => image.complete)
+    && document.getAnimations().every(({ playState }) => playState !== "running")"""
 #: Demo users have their login as password.
 USE_LANGUAGE = """
 env["res.users"].search([("login", "in", {logins!r})]).lang = {lang!r}
@@ -117,6 +120,7 @@ def _shoot(browser, address, wish):
     size = dict(PHONE if phone else DESKTOP)
     size["height"] = wish.get("height", size["height"])
     context = browser.new_context(viewport=size, is_mobile=phone, has_touch=phone)
+    context.set_default_navigation_timeout(PATIENCE)
     page = context.new_page()
     try:
         page.goto(f"{address}/web/login", wait_until="domcontentloaded")
@@ -135,6 +139,7 @@ def _shoot(browser, address, wish):
         if wish.get("click"):
             page.click(wish["click"])
             page.wait_for_timeout(SETTLE)
+        page.wait_for_function(IMAGES_SHOWN, timeout=PATIENCE)
         target = ROOT / wish["file"]
         target.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(target))
