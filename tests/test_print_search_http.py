@@ -222,7 +222,7 @@ class TestPrintSearchHttp(PrintSearchMixin, CrmCustomHttpCase):
     # ------------------------------------------------------------------
 
     def _print_by_tour(self, lang):
-        """What the browser asked for, as text: a list of (output, request)."""
+        """What the browser asked for as PDF, a list of texts."""
         self.env["res.lang"]._activate_lang(lang)
         self.user_sales_all.lang = lang
         self._create_customer(name="Elsewhere", user_id=self.user_sales_all.id)
@@ -233,14 +233,14 @@ class TestPrintSearchHttp(PrintSearchMixin, CrmCustomHttpCase):
                 user_id=self.user_sales_all.id,
             )
         asked = []
-        route = controller.PrintSearchController._get_pdf
+        read = controller.PrintSearchRequest
 
-        def get_pdf(self, data):
+        def read_request(env, data):
             asked.append(data)
-            return route(self, data)
+            return read(env, data)
 
         with (
-            patch.object(controller.PrintSearchController, "_get_pdf", get_pdf),
+            patch.object(controller, "PrintSearchRequest", read_request),
             # while the engine runs, Odoo's test server refuses the browser
             patch.object(controller, "render_pdf", lambda sheet: b"%PDF-1.4"),
         ):
@@ -250,7 +250,8 @@ class TestPrintSearchHttp(PrintSearchMixin, CrmCustomHttpCase):
                 login="user_sales_all",
                 timeout=180,
             )
-        return asked
+        # each PDF is followed by a workbook of the same
+        return asked[::2]
 
     def _check_tour(self, lang):
         """The very requests of the browser, printed once more by the real engine."""
