@@ -35,9 +35,13 @@ class Door:
     def open(self):
         with self.registry.cursor() as cr:
             user = api.Environment(cr, self.uid, {})["res.users"].browse(self.uid)
+            # the user's own company comes first, as in the web client
+            own = user.company_id.id
             context = {
                 **user.context_get(),
-                "allowed_company_ids": user._get_company_ids(),
+                "allowed_company_ids": sorted(
+                    user._get_company_ids(), key=lambda res_id: (res_id != own, res_id)
+                ),
             }
             self.env = api.Environment(cr, self.uid, context)
             self.env.invalidate_all()
