@@ -90,7 +90,7 @@ class DuplicateLookUp(Work):
                AND p.id NOT IN (SELECT partner_id FROM res_company)
         """
         short = f"""
-            (SELECT p.id, %(short)s::float {others} AND p.is_company
+            (SELECT p.id, %(short)s::float {others}
                 AND k.value ~>=~ %(from)s AND k.value ~<~ %(to)s
               ORDER BY k.value, k.partner_id LIMIT {MAX_HITS})
         """
