@@ -120,7 +120,7 @@ registry.category("web_tour.tours").add("crm_custom_customer_kanban", {
 
 registry.category("web_tour.tours").add("crm_custom_contact", {
     steps: () => [
-        ...openApp("res_partner_contact_menu", "department"),
+        ...openApp("res_partner_contact_menu", "function"),
         ...search("our Sec", FUZZY_CUSTOMER, 1),
         { trigger: ".o_switch_view.o_kanban", run: "click" },
         {
