@@ -152,9 +152,9 @@ class MailActivity(models.Model):
                 .sudo()
                 .browse(documents_by_key[key][1] for key in keys)
             )
-            # a document may have been deleted by SQL
+            # a deleted document takes its activities along when it is gone already
             document_of = {document.id: document for document in documents.exists()}
-            external = documents.concat(*document_of.values())
+            external = documents.browse().concat(*document_of.values())
             external = external.partner_id if field_name else external
             external = external._filter_contacts_to_log()
             for key in keys:
