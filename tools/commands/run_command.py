@@ -10,13 +10,17 @@ users = env["res.users"].with_context(active_test=False).search([])
 (users.partner_id | env["res.company"].search([]).partner_id).lang = {lang!r}
 env.cr.commit()
 """
-#: On fresh demo data Odoo's stock scheduler writes the reordering rules through two
-#: cursors and fails on itself, with a page of log just after the first start.
-PUT_SCHEDULER_OFF = """
+#: On fresh demo data two of Odoo's jobs fill the log with a page each just after the
+#: first start: the stock scheduler, which writes the reordering rules through two
+#: cursors and fails on itself, and the one that asks a paid service about each lead.
+PUT_JOBS_OFF = """
 from datetime import timedelta
 scheduler = env.ref("stock.ir_cron_scheduler_action", raise_if_not_found=False)
 if scheduler:
     scheduler.nextcall = scheduler.nextcall + timedelta(days=1)
+enrichment = env.ref("crm_iap_enrich.ir_cron_lead_enrichment", raise_if_not_found=False)
+if enrichment:
+    enrichment.active = False
 env.cr.commit()
 """
 
@@ -42,7 +46,7 @@ def main(options):
         fresh = runtime.databases.kept(name, demo=not options.no_demo)
         scripts = []
         if fresh and not options.no_demo:
-            scripts.append(PUT_SCHEDULER_OFF)
+            scripts.append(PUT_JOBS_OFF)
         if options.lang:
             scripts.append(SET_LANGUAGE.format(lang=options.lang))
         if scripts:
