@@ -303,6 +303,24 @@ def test_doctor_names_the_line_that_mends_it(tmp_path):
     assert "MISSING  browser        apt-get install chromium" in done.stdout
 
 
+@pytest.fixture
+def database_of_plain_c():
+    name = f"{PREFIX}plain_{os.getpid()}"
+    with contextlib.closing(psycopg2.connect(dbname="postgres")) as server:
+        server.autocommit = True
+        server.cursor().execute(
+            f"CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    yield name
+    Databases(None).drop(name)
+
+
+def test_doctor_tells_where_chinese_signs_are_no_letters(database_of_plain_c):
+    assert "letters" not in dev("doctor").stdout
+    done = dev("doctor", PGDATABASE=database_of_plain_c)
+    assert "MISSING  letters        likely duplicates miss Chinese" in done.stdout
+
+
 def test_a_script_sees_the_demo_company_and_its_exit_code_is_told():
     script = "print(env['res.partner'].search_count([('is_crm_customer', '=', True)]))"
     done = dev("shell", script=script)

@@ -296,13 +296,11 @@ class TestReceivableItems(ReceivableCase):
     def test_queries_do_not_grow(self):
         counts = []
         income = self.company_data["default_account_revenue"]
-        # the first one fills the caches
-        for size in (1, 10, 100):
+        for size in (10, 100):
             customers = [self._create_customer() for _number in range(size)]
             lines = [(self.receivable, 10, {"partner_id": c.id}) for c in customers]
             self._entry("2026-01-01", [*lines, (income, -10 * size, {})])
             self.env.flush_all()
-            self.env.invalidate_all()
             model = self.env["crm.receivable"].with_user(self.user_accountant)
             specification = {
                 "move_name": {},
@@ -313,7 +311,10 @@ class TestReceivableItems(ReceivableCase):
                 "is_paused": {},
                 "amount_residual": {},
             }
-            before = self.env.cr.sql_log_count
-            model.web_search_read([], specification, limit=2000, count_limit=10001)
+            # the first read fills caches that the making of the rows may have emptied
+            for _read in ("first", "counted"):
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                model.web_search_read([], specification, limit=2000, count_limit=10001)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[1], counts[2])
+        self.assertEqual(*counts)

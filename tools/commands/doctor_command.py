@@ -20,6 +20,8 @@ NEEDED_BY = {
     "poppler": "./dev test",
     "fonts": "Chinese on screen pictures and in PDFs",
 }
+#: PostgreSQL's pg_trgm sees the letters of LC_CTYPE alone.
+REMEDY = "make databases with LC_CTYPE C.UTF-8, as `initdb --locale=C.UTF-8` does"
 
 
 def add_arguments(parser):
@@ -55,6 +57,8 @@ def main(options):
     for name, (path, how) in made.items():
         line(True, name, str(path) if path.exists() else how)
     check(*_server(options.db_url))
+    if _takes_chinese_for_letters(options.db_url) is False:
+        line(False, "letters", "likely duplicates miss Chinese names: " + REMEDY)
     folder = next(path for path in (WORK, *WORK.parents) if path.exists())
     free = shutil.disk_usage(folder).free / 1e9
     check(free > 5, "disk", f"{free:.0f} GB free in {folder}; about 5 GB are needed")
@@ -101,3 +105,25 @@ def _server(db_url):
         how = "the given server does not answer: start it, or mend --db-url or PG*"
         return False, "postgresql", how
     return True, "postgresql", "as --db-url or the PG* variables say; it answers"
+
+
+def _takes_chinese_for_letters(db_url):
+    """Ask a given server; None when there is none to ask."""
+    try:
+        server = postgres.given(db_url) if postgres.is_given(db_url) else None
+    except Problem:
+        return None
+    program = server and (
+        shutil.which("psql") or (server.programs and server.programs / "psql")
+    )
+    if not program:
+        return None
+    environment = {"PGDATABASE": "postgres", **server.environment()}
+    done = subprocess.run(
+        [str(program), "-XAtqc", "SELECT '客' ~ '[[:alpha:]]'"],
+        env=environment,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    return None if done.returncode else done.stdout.strip() == "t"
