@@ -103,4 +103,5 @@
     },
     "pre_init_hook": "_pre_init",
     "post_init_hook": "_post_init",
+    "uninstall_hook": "_uninstall",
 }

@@ -54,6 +54,12 @@ partner = env["res.partner"].create(
     {"name": "Kept", "is_company": True, "is_crm_customer": True}
 )
 assert partner.ref, "no code was given"
+env["crm.interaction"].create(
+    {
+        "partner_id": partner.id,
+        "outcome_id": env.ref("crm_custom.crm_interaction_outcome_reached").id,
+    }
+)
 env.cr.commit()
 """
 #: What an update may not touch: rights and lists that an administrator has changed.
