@@ -65,7 +65,7 @@ class PrintToXlsx(PrintSearch):
         statement = SQL(
             """
             SELECT p.ref, p.name, %s::jsonb ->> %s, p.city, c.name ->> 'en_US',
-                   f.complete_name, p.phone, p.headcount, n.complete_name
+                   f.name, p.phone, p.headcount, n.complete_name
               FROM res_partner p
          LEFT JOIN res_country c ON c.id = p.country_id
          LEFT JOIN res_partner f ON f.id = p.primary_contact_id
