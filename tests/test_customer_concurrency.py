@@ -1,37 +1,14 @@
 """Two people at once: real connections and commits, cleaned up afterwards."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
 
-WAIT = 20
+from .concurrency_common import WAIT, ConcurrencyCase
 
 
-@tagged("standard", "post_install", "-at_install")
-class TestCustomerConcurrency(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
+class TestCustomerConcurrency(ConcurrencyCase):
     def setUp(self):
         super().setUp()
         self.names = []
-        self.addCleanup(self._delete_customers)
-        self.pool = ThreadPoolExecutor(max_workers=1)
-        self.addCleanup(self.pool.shutdown)
-
-    @contextmanager
-    def _transaction(self):
-        with self.registry.cursor() as cr:
-            cr.execute("SET LOCAL lock_timeout = '%ss'", [WAIT])
-            yield api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
 
     def _create(self, env, name, **vals):
         self.names.append(name)
@@ -39,35 +16,13 @@ class TestCustomerConcurrency(BaseCase):
             {"name": name, "is_company": True, "is_crm_customer": True, **vals}
         )
 
-    def _delete_customers(self):
+    def _clean_up(self):
         with self._transaction() as env:
             partners = env["res.partner"].with_context(active_test=False)
             partners.search([("name", "in", self.names)]).unlink()
 
-    def _wait_for_a_waiting_lock(self, cr):
-        deadline = time.monotonic() + WAIT
-        while time.monotonic() < deadline:
-            cr.execute(
-                """
-                SELECT count(*)
-                  FROM pg_locks
-                 WHERE locktype = 'advisory' AND NOT granted
-                   AND database = (
-                        SELECT oid FROM pg_database WHERE datname = current_database()
-                   )
-                """
-            )
-            if cr.fetchone()[0]:
-                return
-            time.sleep(0.05)
-        self.fail("The second transaction does not wait for the first one.")
-
     def _create_in_thread(self, name, **vals):
-        def run():
-            with self._transaction() as env:
-                self._create(env, name, **vals)
-
-        return self.pool.submit(run)
+        return self._in_thread(lambda env: bool(self._create(env, name, **vals)))
 
     def test_the_second_of_two_is_refused(self):
         with self._transaction() as env:
@@ -126,16 +81,15 @@ class TestCustomerConcurrency(BaseCase):
             self.assertEqual(len(set(customers.mapped("ref"))), 2)
 
     def test_big_import_keeps_other_codes_waiting_and_orders_not(self):
-        def buy():
-            with self._transaction() as env:
-                buyer = self._create(env, "Concurrent buyer", is_crm_customer=False)
-                buyer._register_customer_business()
+        def buy(env):
+            buyer = self._create(env, "Concurrent buyer", is_crm_customer=False)
+            buyer._register_customer_business()
 
         with self._transaction() as env:
             env["res.partner"]._lock_customer_codes(
                 [f"IMPORT {number}" for number in range(501)]
             )
-            self.pool.submit(buy).result(WAIT)
+            self._in_thread(buy).result(WAIT)
             second = self._create_in_thread("Concurrent 2", ref="CONCURRENT")
             self._wait_for_a_waiting_lock(env.cr)
         second.result(WAIT)

@@ -96,7 +96,7 @@ class TestDuplicateReview(DuplicateMixin, CrmCustomCase):
         def killed(duplicates, entity_ids):
             calls.append(entity_ids)
             if len(calls) >= 2:
-                raise RuntimeError("killed")
+                raise KeyboardInterrupt
             return review(duplicates, entity_ids)
 
         job = self.env.ref("crm_custom.ir_cron_crm_duplicate")
@@ -106,7 +106,7 @@ class TestDuplicateReview(DuplicateMixin, CrmCustomCase):
                 type(self.env["crm.duplicate"]), "_review", killed
             ),
             self.enter_registry_test_mode(),
-            self.assertLogs("odoo.addons.base.models.ir_cron", "ERROR"),
+            self.assertRaises(KeyboardInterrupt),
         ):
             job.method_direct_trigger()
         self.env.invalidate_all()
@@ -114,6 +114,23 @@ class TestDuplicateReview(DuplicateMixin, CrmCustomCase):
         self._run_review()
         self.assertFalse(keys.search_count([("is_checked", "=", False)]))
         self.assertEqual(len(self._pair()), 1)
+
+    def test_a_bad_record_keeps_no_other_from_being_compared(self):
+        bad = self._create_company("Hangzhou Linjia", email="one@shared-linjia.test")
+        review = type(self.env["crm.duplicate"])._review
+
+        def fail(duplicates, entity_ids):
+            if bad.id in entity_ids:
+                raise ValueError("bad")
+            return review(duplicates, entity_ids)
+
+        with (
+            unittest.mock.patch.object(type(self.env["crm.duplicate"]), "_review", fail),
+            self.assertLogs("odoo.addons.crm_custom.models.ir_cron", "ERROR") as logs,
+        ):
+            self._run_review()
+        self.assertEqual(len(logs.records), 1)
+        self.assertTrue(self._pair())
 
     def test_keys_of_a_living_database_are_set_up_once(self):
         self.env.flush_all()

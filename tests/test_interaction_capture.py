@@ -247,6 +247,37 @@ class TestInteractionCapture(InteractionCase):
             done = log.search_count([("partner_id", "in", customers.ids)]) - before
             self.assertEqual(done, len(customers), cron)
 
+    def test_a_bad_record_is_logged_and_tried_again(self):
+        customers = self.env["res.partner"]
+        for number in range(3):
+            customers |= self._create_customer(name=f"Bad {number}")
+            self._plan(customers[-1]).action_done()
+            self._meet(customers[-1])
+        log = self.env["crm.interaction"]
+        self._forget(log.search([("partner_id", "in", customers.ids)]))
+        prepare = type(log)._create_once
+
+        def fail(entries, vals_list):
+            if customers[1].id in [vals["partner_id"] for vals in vals_list]:
+                raise ValueError("bad")
+            return prepare(entries, vals_list)
+
+        for _time in range(2):
+            with (
+                patch.object(type(log), "_create_once", fail),
+                self.assertLogs("odoo.addons.crm_custom.models.ir_cron", "ERROR"),
+            ):
+                self._run("setup")
+                self._run("meetings")
+            self.assertEqual(
+                [len(self._log_of(customer)) for customer in customers], [2, 0, 2]
+            )
+        self._run("setup")
+        self._run("meetings")
+        self.assertEqual(
+            [len(self._log_of(customer)) for customer in customers], [2, 2, 2]
+        )
+
     # ------------------------------------------------------------
     # Meetings
     # ------------------------------------------------------------

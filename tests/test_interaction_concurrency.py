@@ -1,32 +1,22 @@
 """Two at once: real connections and commits, cleaned up afterwards."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
+from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
+from psycopg2 import InterfaceError, OperationalError
+
 from odoo.fields import Command, Datetime
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
 
 from odoo.addons.crm_custom.models import crm_interaction_jobs
 
-WAIT = 20
+from .concurrency_common import WAIT, ConcurrencyCase
 
 
-@tagged("standard", "post_install", "-at_install")
-class TestInteractionConcurrency(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
+class TestInteractionConcurrency(ConcurrencyCase):
     def setUp(self):
         super().setUp()
-        self.pool = ThreadPoolExecutor(max_workers=1)
-        self.addCleanup(self.pool.shutdown)
-        self.addCleanup(self._clean_up)
         with self._transaction() as env:
             self.customer_id = (
                 env["res.partner"]
@@ -51,9 +41,6 @@ class TestInteractionConcurrency(BaseCase):
                 .ids
             )
 
-    def _transaction(self):
-        return _Transaction(self.registry)
-
     def _clean_up(self):
         with self._transaction() as env:
             env["calendar.event"].browse(self.event_ids).exists().unlink()
@@ -72,17 +59,16 @@ class TestInteractionConcurrency(BaseCase):
         """The second has read before the first commits, and waits at the key."""
         has_read, may_go_on = Event(), Event()
 
-        def second():
-            with self._transaction() as env:
-                # the snapshot is taken here
-                env["res.partner"].search_count([])
-                has_read.set()
-                may_go_on.wait(WAIT)
-                env["crm.interaction"]._log_meetings(self.event_ids)
+        def second(env):
+            # the snapshot is taken here
+            env["res.partner"].search_count([])
+            has_read.set()
+            may_go_on.wait(WAIT)
+            env["crm.interaction"]._log_meetings(self.event_ids)
 
+        running = self._in_thread(second)
+        self.assertTrue(has_read.wait(WAIT))
         with self._transaction() as env:
-            running = self.pool.submit(second)
-            self.assertTrue(has_read.wait(WAIT))
             env["crm.interaction"]._log_meetings(self.event_ids[:2])
         may_go_on.set()
         try:
@@ -94,46 +80,52 @@ class TestInteractionConcurrency(BaseCase):
                 env["crm.interaction"]._log_meetings(self.event_ids)
         self.assertEqual(self._count(), 3)
 
-    def test_a_second_job_leaves_the_work_to_the_first(self):
-        works = []
+    def test_killed_half_way_it_goes_on_and_of_two_at_once_one_works(self):
+        model = self.registry["crm.interaction"]
+        log_meetings, runs = model._log_meetings, []
 
-        def work(ids):
-            works.append(ids)
-            if len(works) == 1:
-                with self._transaction() as other:
-                    done = other["crm.interaction"]._run_capture("test", [9], work)
-                self.assertFalse(done, "the lock is taken")
+        def work(log, event_ids):
+            log_meetings(log, event_ids)
+            # the database may have meetings of its own
+            runs.extend(id_ for id_ in event_ids if id_ in self.event_ids)
+            if len(runs) == 2:
+                # of this one nothing is left
+                log.env.flush_all()
+                self._kill(log.env)
 
-        with self._transaction() as env:
-            self.assertTrue(env["crm.interaction"]._run_capture("test", [1], work))
-        self.assertEqual(works, [[1]])
+        def job(env):
+            env["crm.interaction"]._cron_log_meetings()
+
+        with (
+            patch.object(crm_interaction_jobs, "JOB_BATCH", 1),
+            patch.object(model, "_log_meetings", work),
+            mute_logger("odoo.sql_db"),
+        ):
+            with self.assertRaises((InterfaceError, OperationalError)):
+                self._in_thread(job).result(WAIT)
+            self.assertEqual(self._count(), 1)
+
+            def and_another(log, event_ids):
+                self._in_thread(job).result(WAIT)
+                work(log, event_ids)
+
+            with (
+                patch.object(model, "_log_meetings", and_another),
+                self._transaction() as env,
+            ):
+                job(env)
+        self.assertEqual(self._count(), 3)
+        self.assertEqual(len(runs), 4)
 
     def test_two_calls_with_one_customer_do_not_wait_for_who_edits_him(self):
         """The dates lie in a table of their own."""
 
-        def log():
-            with self._transaction() as env:
-                env["crm.interaction"].create({"partner_id": self.customer_id})
+        def log(env):
+            return env["crm.interaction"].create({"partner_id": self.customer_id}).id
 
         with self._transaction() as env:
             customer = env["res.partner"].browse(self.customer_id)
             customer.write({"comment": "Being edited"})
             env.flush_all()
-            self.pool.submit(log).result(WAIT)
+            self._in_thread(log).result(WAIT)
         self.assertEqual(self._count(), 1)
-
-
-class _Transaction:
-    """A transaction of its own, committed at the end; waits for no lock for ever."""
-
-    def __init__(self, registry):
-        self.cursor = registry.cursor()
-
-    def __enter__(self):
-        self.cursor.execute("SET LOCAL lock_timeout = '%ss'", [WAIT])
-        return api.Environment(self.cursor, SUPERUSER_ID, {"tracking_disable": True})
-
-    def __exit__(self, error, *_):
-        if error is None:
-            self.cursor.commit()
-        self.cursor.close()

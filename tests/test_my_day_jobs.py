@@ -5,10 +5,11 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.addons.crm_custom.models import crm_my_day_overdue
 from odoo.addons.mail.tests.common import MailCase
 
 from .my_day_common import LOS_ANGELES, MOMENT, SHANGHAI, MyDayCase
+
+JOB_LOGGER = "odoo.addons.crm_custom.models.ir_cron"
 
 
 class MyDayJobCase(MyDayCase, MailCase):
@@ -96,26 +97,25 @@ class TestMyDayOverdue(MyDayJobCase):
         self.assertFalse(self._told(old))
         self.assertTrue(self._told(recent))
 
-    def test_killed_half_way_it_goes_on(self):
+    def test_a_bad_record_keeps_nobody_from_the_rest(self):
         quotations = [self._quote("2026-03-09") for _number in range(5)]
-        model = self.env["crm.my.day.quotation"].with_user(1)
-        tell = type(model)._tell_overdue
-        batches = []
+        bad = quotations[2]
+        model = self.env.registry["crm.my.day.quotation"]
+        prepare = model._prepare_rows
 
-        def killed(source, claims):
-            tell(source, claims)
-            batches.append(claims)
-            if len(batches) >= 2:
-                raise RuntimeError("killed")
+        def fail(source, records, work_day):
+            if bad in records:
+                raise ValueError("bad")
+            return prepare(source, records, work_day)
 
-        with patch.object(crm_my_day_overdue, "BATCH", 2):
-            with (
-                patch.object(type(model), "_tell_overdue", killed),
-                self.assertLogs("odoo.addons.base.models.ir_cron", "ERROR"),
-            ):
-                self._run_job("my_day_overdue")
-            self.assertEqual(sum(len(self._told(q)) for q in quotations), 2)
+        with (
+            patch.object(model, "_prepare_rows", fail),
+            self.assertLogs(JOB_LOGGER, "ERROR") as logs,
+        ):
             self._run_job("my_day_overdue")
+        self.assertEqual(len(logs.records), 1)
+        self.assertEqual([len(self._told(q)) for q in quotations], [1, 1, 0, 1, 1])
+        self._run_job("my_day_overdue")
         self.assertEqual([len(self._told(q)) for q in quotations], [1] * 5)
 
     def test_contacts_due(self):
@@ -257,6 +257,25 @@ class TestLargeDealNotice(MyDayJobCase):
         self.assertEqual(self._told_of(deal), 0)
         self.assertEqual(self._told_of(deal, self.salesperson), 0)
 
+    def test_a_deal_that_fails_keeps_no_other_from_being_told(self):
+        bad, good = self._lead(2000), self._lead(3000)
+        model = self.env.registry["crm.lead"]
+        tell = model._tell_large_deal
+
+        def fail(deal, company):
+            if deal == bad:
+                raise ValueError("bad")
+            tell(deal, company)
+
+        with (
+            patch.object(model, "_tell_large_deal", fail),
+            self.assertLogs(JOB_LOGGER, "ERROR"),
+        ):
+            self._run()
+        self.assertEqual((self._told_of(bad), self._told_of(good)), (0, 1))
+        self._run()
+        self.assertEqual((self._told_of(bad), self._told_of(good)), (1, 1))
+
     def test_off_lost_and_another_companys(self):
         lost = self._lead(2000)
         lost.action_set_lost()
@@ -301,6 +320,41 @@ class TestMorningMail(MyDayJobCase):
         # missed until noon
         self.assertEqual(self._mails_at("2026-03-11 04:30:00"), [])
         self.assertEqual(self._mails_at("2026-03-11 23:30:00"), [mine])
+
+    def test_who_fails_keeps_nobody_from_his_mail(self):
+        self.colleague.tz = SHANGHAI
+        users = self.salesperson | self.colleague
+        for user in users:
+            self._quote("2026-03-08", user=user)
+        model = self.env.registry["crm.my.day"]
+        get_parts = model._get_mail_parts
+        first = users.sorted("id")[0]
+
+        def fail(my_day, work_day):
+            if first.id in work_day.user_ids:
+                raise ValueError("bad")
+            return get_parts(my_day, work_day)
+
+        with (
+            patch.object(model, "_get_mail_parts", fail),
+            self.assertLogs(JOB_LOGGER, "ERROR"),
+        ):
+            sent = self._mails_at("2026-03-09 23:30:00")
+        self.assertEqual(sent, (users - first).mapped("email_formatted"))
+        # mended the same morning: he gets it still, and the other no second one
+        sent = self._mails_at("2026-03-10 00:30:00")
+        self.assertEqual(sent, first.mapped("email_formatted"))
+        self.assertEqual(self._mails_at("2026-03-10 01:30:00"), [])
+
+    def test_an_unknown_time_zone_is_utc(self):
+        self._quote("2026-03-08")
+        self.env.cr.execute(
+            "UPDATE res_partner SET tz = 'Mars/Olympus' WHERE id = %s",
+            [self.salesperson.partner_id.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._mails_at("2026-03-09 23:30:00"), [])
+        self.assertEqual(len(self._mails_at("2026-03-10 07:30:00")), 1)
 
     def test_nothing_is_sent_when_nothing_is_due(self):
         self._quote("2026-03-12")

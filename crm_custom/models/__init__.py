@@ -1,5 +1,6 @@
 from . import crm_partner_guard
 from . import crm_duplicate_guard
+from . import ir_cron
 from . import account_move
 from . import account_move_access
 from . import account_move_line
@@ -10,6 +11,7 @@ from . import crm_customer_type
 from . import crm_customer_type_cadence
 from . import crm_interaction
 from . import crm_interaction_capture
+from . import crm_interaction_choice
 from . import crm_interaction_channel
 from . import crm_interaction_doors
 from . import crm_interaction_jobs

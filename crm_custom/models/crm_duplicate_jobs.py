@@ -24,7 +24,8 @@ class CrmPartnerKey(models.Model):
         """After the install: the keys of the partners that are there, once.
 
         How far it got is saved with each batch; a partner who is saved meanwhile has
-        his keys already and gets no second ones. The job puts itself out at the end.
+        his keys already and gets no second ones. Who fails is logged, and has his keys
+        when he is saved next. The job puts itself out at the end.
         """
         cron = self.env["ir.cron"]
         # sudo: a job's own note
@@ -38,7 +39,9 @@ class CrmPartnerKey(models.Model):
             if not batch:
                 cron._commit_progress(remaining=0, deactivate=True)
                 return
-            self._refresh_keys(batch)
+            cron._crm_do(
+                batch.ids, lambda ids: self._refresh_keys(partners.browse(ids))
+            )
             parameters.set_param(KEYS_PARAMETER, batch[-1].id)
             # never 0: how many are left is not worth a count
             if not cron._commit_progress(len(batch), remaining=1):
@@ -54,11 +57,12 @@ class CrmDuplicate(models.Model):
         """Compare what is new among the keys with all others, batch by batch.
 
         What is left to do stands in the keys themselves: whatever stops the job, the
-        next run goes on, and what somebody saves meanwhile is new again.
+        next run goes on, and what somebody saves meanwhile is new again. A customer
+        with whom the comparison fails is logged; he is compared when he changes next.
         """
         cron = self.env["ir.cron"]
         while entity_ids := self._take_unchecked_entities():
-            self._review(entity_ids)
+            cron._crm_do(entity_ids, self._review)
             if not cron._commit_progress(len(entity_ids), remaining=1):
                 return
             self.env.invalidate_all()

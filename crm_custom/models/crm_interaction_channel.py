@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # What stands for the category of an activity type, where nobody chose a channel.
@@ -12,40 +11,20 @@ CHANNEL_OF_CATEGORY = {
 class CrmInteractionChannel(models.Model):
     _name = "crm.interaction.channel"
     _description = "Contact channel"
-    _order = "sequence, name, id"
+    _inherit = ["crm.interaction.choice"]
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(string="In use", default=True)
+    _chosen_in = "channel_id"
+
     icon = fields.Char(
         default="fa-comment",
         help="The name of a Font Awesome icon, such as fa-phone.",
     )
-    color = fields.Integer()
     activity_type_ids = fields.One2many(
         "mail.activity.type",
         "interaction_channel_id",
         string="Activity types",
         help="A done activity of one of these types is a contact made by this channel.",
     )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        # sudo: a contact that the user does not see keeps its channel, too
-        used = (
-            self.env["crm.interaction"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("channel_id", "in", self.ids)], limit=1)
-            .channel_id
-        )
-        if used:
-            raise UserError(
-                self.env._(
-                    "Contacts were made by %(name)s: archive it instead.",
-                    name=used.name,
-                )
-            )
 
 
 class MailActivityType(models.Model):

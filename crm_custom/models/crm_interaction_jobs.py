@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 JOB_BATCH = 200
 MEETINGS_UNTIL = "crm_custom.meetings_logged_until"
@@ -20,23 +20,6 @@ class CrmInteraction(models.Model):
 
     _inherit = "crm.interaction"
 
-    @api.model
-    def _run_capture(self, job, ids, work):
-        """:return: whether everything was done"""
-        left = len(ids)
-        for batch in split_every(JOB_BATCH, ids):
-            lock = SQL("SELECT pg_try_advisory_xact_lock(hashtext(%s))", job)
-            if not self.env.execute_query(lock)[0][0]:
-                return False
-            work(list(batch))
-            left -= len(batch)
-            # never 0: the last step of the job is not done yet
-            if not self.env["ir.cron"]._commit_progress(
-                len(batch), remaining=max(left, 1)
-            ):
-                return False
-        return True
-
     # ------------------------------------------------------------
     # Activities that were done before the install
     # ------------------------------------------------------------
@@ -44,12 +27,15 @@ class CrmInteraction(models.Model):
     @api.model
     def _cron_log_done_activities(self):
         """After the install, once: puts itself out when nothing is left."""
-        if self._run_capture(
-            "crm_custom.done_activities",
+        cron, failed = self.env["ir.cron"], []
+        if cron._crm_run_in_batches(
             self._get_unlogged_message_ids(),
+            JOB_BATCH,
             self._log_messages,
+            lock="done activities",
+            failed=failed,
         ):
-            self.env["ir.cron"]._commit_progress(remaining=0, deactivate=True)
+            cron._commit_progress(remaining=0, deactivate=not failed)
 
     @api.model
     def _get_unlogged_message_ids(self):
@@ -168,13 +154,17 @@ class CrmInteraction(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         until = fields.Datetime.to_datetime(parameters.get_param(MEETINGS_UNTIL))
         now = fields.Datetime.now()
-        if self._run_capture(
-            "crm_custom.meetings",
+        cron, failed = self.env["ir.cron"], []
+        if cron._crm_run_in_batches(
             self._get_unlogged_meeting_ids(until and until - OVERLAP, now),
+            JOB_BATCH,
             self._log_meetings,
+            lock="meetings",
+            failed=failed,
         ):
-            parameters.set_param(MEETINGS_UNTIL, fields.Datetime.to_string(now))
-            self.env["ir.cron"]._commit_progress(remaining=0)
+            if not failed:
+                parameters.set_param(MEETINGS_UNTIL, fields.Datetime.to_string(now))
+            cron._commit_progress(remaining=0)
 
     @api.model
     def _get_unlogged_meeting_ids(self, since, now):

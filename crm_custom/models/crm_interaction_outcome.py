@@ -1,16 +1,13 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 
 class CrmInteractionOutcome(models.Model):
     _name = "crm.interaction.outcome"
     _description = "Contact outcome"
-    _order = "sequence, name, id"
+    _inherit = ["crm.interaction.choice"]
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(string="In use", default=True)
-    color = fields.Integer()
+    _chosen_in = "outcome_id"
+
     is_contact = fields.Boolean(
         string="Counts as contact",
         default=True,
@@ -33,21 +30,3 @@ class CrmInteractionOutcome(models.Model):
             ).partner_id
             self.env["crm.contact.schedule"]._refresh(customers.ids)
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        # sudo: a contact that the user does not see keeps its outcome, too
-        used = (
-            self.env["crm.interaction"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("outcome_id", "in", self.ids)], limit=1)
-            .outcome_id
-        )
-        if used:
-            raise UserError(
-                self.env._(
-                    "Contacts ended with %(name)s: archive it instead.",
-                    name=used.name,
-                )
-            )

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_amount, split_every
+from odoo.tools import SQL, format_amount
 
 BATCH = 100
 KEY = "large deal"
@@ -42,22 +42,15 @@ class CrmNotice(models.Model):
             .with_company(company)
             .with_context(allowed_company_ids=company.ids)
         )
-        ids = model._get_untold_large_deals(company)
-        left = len(ids)
-        for batch in split_every(BATCH, ids):
-            if not self._is_alone(KEY):
-                return False
-            for deal in model.browse(
-                self._claim(model_name, [(i, KEY) for i in batch])
-            ):
+
+        def tell(ids):
+            claimed = self._claim(model_name, [(id_, KEY) for id_ in ids])
+            for deal in model.browse(claimed):
                 deal._tell_large_deal(company)
-            left -= len(batch)
-            # never 0: what other companies have is not known yet
-            if not self.env["ir.cron"]._commit_progress(
-                len(batch), remaining=max(left, 1)
-            ):
-                return False
-        return True
+
+        return self.env["ir.cron"]._crm_run_in_batches(
+            model._get_untold_large_deals(company), BATCH, tell, lock=KEY
+        )
 
 
 class CrmLead(models.Model):

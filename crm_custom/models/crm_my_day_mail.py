@@ -1,5 +1,3 @@
-import pytz
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -45,16 +43,23 @@ class CrmMyDay(models.AbstractModel):
         """Send each user's day, once on each morning of his.
 
         The e-mail and the note that it was sent are committed together, user by user.
+        Whose day cannot be told is logged, and tried again as long as it is morning.
         """
         cron = self.env["ir.cron"]
-        users = self._get_morning_users()
-        left = len(users)
+        if cron._crm_run_in_batches(
+            self._get_morning_users().ids, 1, self._send_morning_mails
+        ):
+            cron._commit_progress(remaining=0)
+
+    @api.model
+    def _send_morning_mails(self, user_ids):
+        # sudo: the job's own
+        users = self.env["res.users"].sudo().browse(user_ids)
+        # another job may be at the user, or have been since this one looked
+        users = users.try_lock_for_update(allow_referencing=True)
         for user in users:
-            left -= 1
-            if user.try_lock_for_update(allow_referencing=True):
+            if self._is_morning_mail_due(user):
                 self._send_morning_mail(user)
-            if not cron._commit_progress(1, remaining=left):
-                break
 
     @api.model
     def _get_morning_users(self):
@@ -71,24 +76,21 @@ class CrmMyDay(models.AbstractModel):
                 order="id",
             )
         )
-        now = fields.Datetime.now()
-        return users.filtered(
-            lambda user: (
-                (local := self._get_local_time(user, now)).hour in MORNING
-                and user.crm_my_day_mail_date != local.date()
-            )
-        )
+        return users.filtered(self._is_morning_mail_due)
 
     @api.model
-    def _get_local_time(self, user, moment):
-        return pytz.utc.localize(moment).astimezone(
-            pytz.timezone(user._get_my_day_tz())
-        )
+    def _is_morning_mail_due(self, user):
+        local = self._get_local_time(user)
+        return local.hour in MORNING and user.crm_my_day_mail_date != local.date()
+
+    @api.model
+    def _get_local_time(self, user):
+        in_his_zone = self.with_context(tz=user._get_my_day_tz())
+        return fields.Datetime.context_timestamp(in_his_zone, fields.Datetime.now())
 
     @api.model
     def _send_morning_mail(self, user):
-        today = self._get_local_time(user, fields.Datetime.now()).date()
-        user.crm_my_day_mail_date = today
+        user.crm_my_day_mail_date = self._get_local_time(user).date()
         # as the user himself: his language, his day, his rights in his main company
         my_day = self.with_user(user).with_context(
             lang=user.lang,

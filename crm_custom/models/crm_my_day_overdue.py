@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from .crm_my_day_source import WorkDay
 
@@ -69,6 +69,10 @@ class CrmMyDaySource(models.AbstractModel):
         return [row[0] for row in rows]
 
     @api.model
+    def _take_back_overdue(self, activity_ids):
+        self.env["mail.activity"].browse(activity_ids).unlink()
+
+    @api.model
     def _tell_overdue(self, claims):
         """Plan an activity on each of the records for whom it belongs to."""
         notices = self.env["crm.notice"]._claim(self._my_day_model, claims)
@@ -110,37 +114,15 @@ class CrmMyDay(models.AbstractModel):
         Batches are committed one by one, each with its notices. Where it is killed, the
         next run goes on; a second one at the same time leaves the work to the first.
         """
+        cron = self.env["ir.cron"]
         for source, work_day in self._get_overdue_work():
-            if not (
-                self._run_alone(
-                    source._get_settled_activities(work_day),
-                    lambda ids, source=source: (
-                        source.env["mail.activity"].browse(ids).unlink()
-                    ),
-                )
-                and self._run_alone(source._get_untold(work_day), source._tell_overdue)
+            for items, work in (
+                (source._get_settled_activities(work_day), source._take_back_overdue),
+                (source._get_untold(work_day), source._tell_overdue),
             ):
-                return
-        self.env["ir.cron"]._commit_progress(remaining=0)
-
-    @api.model
-    def _run_alone(self, items, work):
-        """Do the work on batches of items, unless another job is at it.
-
-        :return: whether to go on
-        """
-        left = len(items)
-        for batch in split_every(BATCH, items):
-            if not self.env["crm.notice"]._is_alone("overdue"):
-                return False
-            work(list(batch))
-            left -= len(batch)
-            # never 0: what other sources have is not known yet
-            if not self.env["ir.cron"]._commit_progress(
-                len(batch), remaining=max(left, 1)
-            ):
-                return False
-        return True
+                if not cron._crm_run_in_batches(items, BATCH, work, lock="overdue"):
+                    return
+        cron._commit_progress(remaining=0)
 
     @api.model
     def _get_overdue_work(self):

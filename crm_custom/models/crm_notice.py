@@ -50,9 +50,3 @@ class CrmNotice(models.Model):
         claimed = dict(self.env.execute_query(query))
         # sudo: nobody has rights on notices, only jobs come here
         return {res_id: self.sudo().browse(id_) for res_id, id_ in claimed.items()}
-
-    @api.model
-    def _is_alone(self, job):
-        """Whether no other transaction is at the same job; until the next commit."""
-        query = SQL("SELECT pg_try_advisory_xact_lock(hashtext(%s))", f"crm {job}")
-        return self.env.execute_query(query)[0][0]

@@ -5,7 +5,7 @@ import pytz
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from .res_partner_status import CUSTOMER_INVOICES
 
@@ -33,21 +33,23 @@ class ResPartner(models.Model):
     def _cron_set_up_customers(self):
         """After the install: make customers of those who bought before, once.
 
-        The job puts itself out when nothing is left.
+        The job puts itself out when nothing is left; a buyer who could not be made a
+        customer keeps it going.
         """
+        failed = []
         if (
-            self._mark_buyers_in_batches()
+            self._mark_buyers_in_batches(failed)
             and self._assign_codes_in_batches()
             and self._update_status_in_batches()
         ):
-            self.env["ir.cron"]._commit_progress(remaining=0, deactivate=True)
+            self.env["ir.cron"]._commit_progress(remaining=0, deactivate=not failed)
 
     @api.model
-    def _mark_buyers_in_batches(self):
+    def _mark_buyers_in_batches(self, failed):
         buyers = self.env.execute_query(self._get_unmarked_buyers_sql())
         ids = [row[0] for row in buyers]
         return self._run_in_batches(
-            ids, CODE_BATCH, lambda partners: partners._mark_as_crm_customers()
+            ids, CODE_BATCH, lambda partners: partners._mark_as_crm_customers(), failed
         )
 
     @api.model
@@ -121,20 +123,12 @@ class ResPartner(models.Model):
         return True
 
     @api.model
-    def _run_in_batches(self, ids, size, work):
-        """Do the work on each batch and commit it.
-
-        :return: whether there is time for more
-        """
-        cron = self.env["ir.cron"]
-        left = len(ids)
-        for batch in split_every(size, ids):
-            work(self.browse(batch).with_context(tracking_disable=True))
-            left -= len(batch)
-            # never 0: what the next steps have to do is not known yet
-            if not cron._commit_progress(len(batch), remaining=max(left, 1)):
-                return False
-        return True
+    def _run_in_batches(self, ids, size, work, failed=None):
+        """Do the work on batches of partners, as ``ir.cron._crm_run_in_batches``."""
+        partners = self.with_context(tracking_disable=True)
+        return self.env["ir.cron"]._crm_run_in_batches(
+            ids, size, lambda batch: work(partners.browse(batch)), failed=failed
+        )
 
     @api.model
     def _release_schema_locks(self):
