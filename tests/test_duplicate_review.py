@@ -125,7 +125,9 @@ class TestDuplicateReview(DuplicateMixin, CrmCustomCase):
             return review(duplicates, entity_ids)
 
         with (
-            unittest.mock.patch.object(type(self.env["crm.duplicate"]), "_review", fail),
+            unittest.mock.patch.object(
+                type(self.env["crm.duplicate"]), "_review", fail
+            ),
             self.assertLogs("odoo.addons.crm_custom.models.ir_cron", "ERROR") as logs,
         ):
             self._run_review()
