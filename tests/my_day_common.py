@@ -4,12 +4,15 @@ from datetime import date, datetime
 
 from odoo.fields import Command
 
+from odoo.addons.mail.tests.common import MailCase
+
 from .common import CrmCustomCase
 
 #: Tuesday 10 March 2026, 11:00 in Shanghai; Monday 9 March, 20:00 in Los Angeles
 MOMENT = "2026-03-10 03:00:00"
 SHANGHAI = "Asia/Shanghai"
 LOS_ANGELES = "America/Los_Angeles"
+JOB_LOGGER = "odoo.addons.crm_custom.models.ir_cron"
 
 
 class MyDayMixin:
@@ -116,3 +119,26 @@ class MyDayCase(MyDayMixin, CrmCustomCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._set_up_my_day()
+
+
+class MyDayJobCase(MyDayCase, MailCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kind = cls.env.ref("crm_custom.mail_activity_type_overdue")
+
+    def _run_job(self, name):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(f"crm_custom.ir_cron_crm_{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _told(self, record):
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        return activities.search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "in", record.ids),
+                ("activity_type_id", "=", self.kind.id),
+            ]
+        )

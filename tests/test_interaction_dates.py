@@ -101,6 +101,56 @@ class TestInteractionDates(InteractionCase):
             self.assertFalse(customer.date_contact_due)
             self.assertEqual(customer.contact_due_state, "none")
 
+    def test_no_regular_contact_whatever_the_type_says(self):
+        kind = self.env["crm.customer.type"].create(
+            {"name": "Key", "contact_cadence_days": 14}
+        )
+        self.customer.customer_type_id = kind
+        self._log()
+        customer = self._as_reader("UTC")
+        self.assertTrue(customer.date_contact_due)
+        self.customer.no_regular_contact = True
+        for partner in (customer, self._as_reader("UTC", self.contact)):
+            self.assertFalse(partner.date_contact_due)
+            self.assertEqual(partner.contact_due_state, "none")
+            self.assertTrue(self._search(partner, [("date_contact_due", "=", False)]))
+        # neither the type nor a cadence of his own brings him back
+        kind.contact_cadence_days = 7
+        self.customer.contact_cadence_days = 5
+        self.assertFalse(customer.date_contact_due)
+        # what is planned is planned
+        plan = self._plan(self.customer)
+        self.assertEqual(customer.date_next_contact, plan.date_deadline)
+        self.customer.no_regular_contact = False
+        self.assertEqual(customer.date_contact_due, date.today() + timedelta(days=5))
+
+    def test_who_is_lost_or_blacklisted_is_not_due_in_that_company(self):
+        other_company = self.env["res.company"].create({"name": "Company B"})
+        self.customer.contact_cadence_days = 5
+        with freeze_time("2026-03-02 09:00:00"):
+            self._log()
+        both = self.customer | self.contact
+        with freeze_time("2026-03-20 09:00:00"):
+            for status in ("blacklist", "lost"):
+                self.customer.customer_status = status
+                for partner in self._as_reader("UTC", both).sudo():
+                    found = {}
+                    for company in (self.env.company, other_company):
+                        here = partner.with_company(company)
+                        due = here.date_contact_due
+                        found[company] = (due, here.contact_due_state)
+                        domain = [("date_contact_due", "=", due)]
+                        self.assertTrue(self._search(here, domain))
+                        overdue = [("contact_due_state", "=", "overdue")]
+                        self.assertEqual(bool(self._search(here, overdue)), bool(due))
+                    self.assertEqual(
+                        list(found.values()),
+                        [(False, "none"), (date(2026, 3, 7), "overdue")],
+                    )
+                self.customer.customer_status = "active"
+                customer = self._as_reader("UTC")
+                self.assertEqual(customer.contact_due_state, "overdue")
+
     def test_who_was_never_contacted_is_due_from_the_day_he_came(self):
         customer = self._create_customer(name="New", contact_cadence_days=10)
         self.assertEqual(
@@ -160,15 +210,59 @@ class TestInteractionDates(InteractionCase):
                     groups = readers.formatted_read_group(
                         [("id", "in", readers.ids)], ["contact_due_state"], ["__count"]
                     )
+                    # in the order of the days
                     self.assertEqual(
-                        {g["contact_due_state"]: g["__count"] for g in groups},
-                        {bucket: buckets.count(bucket) for bucket in set(buckets)},
+                        [(g["contact_due_state"], g["__count"]) for g in groups],
+                        [
+                            (bucket, buckets.count(bucket))
+                            for bucket in BUCKETS
+                            if bucket in buckets
+                        ],
                     )
                     several = readers._get_contact_due_domain(["overdue", "today"])
                     self.assertEqual(
                         self._search(readers, several).sorted("id"), readers[:2]
                     )
                     self.assertEqual(set(readers.mapped("days_since_contact")), {2})
+
+    def test_buckets_are_ordered_by_their_days(self):
+        customers = self.env["res.partner"]
+        sellers = (self.user_sales_own, self.user_sales_all)
+        with freeze_time("2026-03-02 12:00:00"):
+            for cadence in (0, 1, 2, 3, 4, 30):
+                customer = self._create_customer(
+                    name=f"Every {cadence}",
+                    contact_cadence_days=cadence,
+                    user_id=sellers[bool(cadence)].id,
+                )
+                self._log(partner_id=customer.id)
+                customers |= customer
+        with freeze_time("2026-03-04 12:00:00"):
+            readers = self._as_reader("UTC", customers)
+            ours = [("id", "in", readers.ids)]
+            for order, expected in (
+                ("contact_due_state", list(BUCKETS)),
+                ("contact_due_state DESC", list(reversed(BUCKETS))),
+            ):
+                found = readers.search(ours, order=order)
+                self.assertEqual(found.mapped("contact_due_state"), expected)
+                # as the list and the board ask, with a limit and other groups, too
+                groups = readers.web_read_group(
+                    ours, ["contact_due_state"], ["__count"], order=order, limit=80
+                )["groups"]
+                self.assertEqual(
+                    [group["contact_due_state"] for group in groups], expected
+                )
+                groups = readers._read_group(
+                    ours,
+                    ["user_id", "contact_due_state"],
+                    ["__count"],
+                    order=f"user_id, {order}",
+                )
+                self.assertEqual(
+                    [state for _user, state, _count in groups if state != "none"],
+                    [state for state in expected if state != "none"],
+                )
 
     def test_a_day_is_a_day_where_the_clocks_change(self):
         """8 March 2026 has 23 hours in Los Angeles."""

@@ -1,38 +1,16 @@
-"""What is told by itself: overdue work, large deals, the morning's e-mail."""
+"""What is told by itself: overdue work, and the morning's e-mail."""
 
-from datetime import datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.addons.mail.tests.common import MailCase
-
-from .my_day_common import LOS_ANGELES, MOMENT, SHANGHAI, MyDayCase
-
-JOB_LOGGER = "odoo.addons.crm_custom.models.ir_cron"
-
-
-class MyDayJobCase(MyDayCase, MailCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.kind = cls.env.ref("crm_custom.mail_activity_type_overdue")
-
-    def _run_job(self, name):
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"crm_custom.ir_cron_crm_{name}").method_direct_trigger()
-        self.env.invalidate_all()
-
-    def _told(self, record):
-        activities = self.env["mail.activity"].with_context(active_test=False)
-        return activities.search(
-            [
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
-                ("activity_type_id", "=", self.kind.id),
-            ]
-        )
+from .my_day_common import (
+    JOB_LOGGER,
+    LOS_ANGELES,
+    MOMENT,
+    SHANGHAI,
+    MyDayJobCase,
+)
 
 
 @freeze_time(MOMENT)
@@ -139,6 +117,31 @@ class TestMyDayOverdue(MyDayJobCase):
         self._run_job("my_day_overdue")
         self.assertFalse(self._told(customer))
 
+    def test_who_is_not_to_be_called_on_is_neither_due_nor_told_of(self):
+        company_b = self.env["res.company"].create({"name": "Company B"})
+        self.colleague.write({"company_ids": [(4, company_b.id)], "tz": SHANGHAI})
+        self.colleague.company_id = company_b
+        with freeze_time("2026-02-01 10:00:00"):
+            resting, black = (
+                self._create_customer(
+                    user_id=self.salesperson.id, contact_cadence_days=36
+                )
+                for _number in range(2)
+            )
+            abroad = self._create_customer(
+                user_id=self.colleague.id, contact_cadence_days=36
+            )
+            for customer in resting | black | abroad:
+                self.env["crm.interaction"].create({"partner_id": customer.id})
+        resting.no_regular_contact = True
+        (black | abroad).action_blacklist()
+        self.assertEqual(self._counts("contact"), (0, 0, 0, 0))
+        self._run_job("my_day_overdue")
+        self.assertFalse(self._told(resting | black))
+        # blacklisted here, and not in the company of who sells there
+        self.assertEqual(self._counts("contact", self.colleague), (1, 0, 0, 0))
+        self.assertEqual(len(self._told(abroad)), 1)
+
     def test_a_planned_contact_is_due_on_its_day(self):
         with freeze_time("2026-02-01 10:00:00"):
             customer = self._create_customer(
@@ -165,132 +168,6 @@ class TestMyDayOverdue(MyDayJobCase):
         self.assertEqual(self._counts("quiet"), (0, 0, 0, 0))
         with freeze_time("2026-04-12 03:00:00"):
             self.assertEqual(self._counts("quiet"), (1, 0, 0, 0))
-
-
-@freeze_time(MOMENT)
-class TestLargeDealNotice(MyDayJobCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company = cls.env.company
-        cls.company.crm_large_deal_amount = 1000
-        cls.manager = cls.user_sales_manager
-
-    def _lead(self, amount, **vals):
-        return self.env["crm.lead"].create(
-            {
-                "name": "Deal",
-                "type": "opportunity",
-                "partner_id": self.customer.id,
-                "user_id": self.salesperson.id,
-                "company_id": self.company.id,
-                "expected_revenue": amount,
-                **vals,
-            }
-        )
-
-    def _large_quote(self, amount, **vals):
-        order = self._quote(False, **vals)
-        order.order_line.price_unit = amount
-        return order
-
-    def _told_of(self, record, user=None):
-        """How often the manager was told of the deal."""
-        return self.env["mail.notification"].search_count(
-            [
-                ("res_partner_id", "=", (user or self.manager).partner_id.id),
-                ("mail_message_id.model", "=", record._name),
-                ("mail_message_id.res_id", "=", record.id),
-                ("mail_message_id.message_type", "=", "user_notification"),
-            ]
-        )
-
-    def _run(self):
-        with self.mock_mail_gateway():
-            self._run_job("large_deal")
-
-    def test_told_once_also_when_it_grows(self):
-        large, growing = self._lead(1000), self._lead(999)
-        for _time in range(2):
-            self._run()
-            self.assertEqual(self._told_of(large), 1)
-            self.assertEqual(self._told_of(growing), 0)
-        growing.expected_revenue = 5000
-        large.expected_revenue = 9000
-        for _time in range(2):
-            self._run()
-            self.assertEqual(self._told_of(large), 1)
-            self.assertEqual(self._told_of(growing), 1)
-
-    def test_quotations_and_orders(self):
-        large, small = self._large_quote(1000), self._large_quote(999)
-        confirmed = self._large_quote(2000)
-        confirmed.action_confirm()
-        old = self._large_quote(2000)
-        old.action_confirm()
-        old.date_order = datetime(2026, 2, 1)
-        self._run()
-        self.assertEqual(self._told_of(large), 1)
-        self.assertEqual(self._told_of(confirmed), 1)
-        self.assertEqual(self._told_of(small), 0)
-        self.assertEqual(self._told_of(old), 0)
-
-    def test_an_opportunity_and_its_orders_are_one_deal(self):
-        lead = self._lead(2000)
-        order = self._large_quote(2000, opportunity_id=lead.id)
-        self._run()
-        self.assertEqual(self._told_of(lead) + self._told_of(order), 1)
-        small = self._lead(10)
-        order = self._large_quote(2000, opportunity_id=small.id)
-        self._run()
-        small.expected_revenue = 3000
-        self._run()
-        self.assertEqual((self._told_of(small), self._told_of(order)), (0, 1))
-
-    def test_the_leader_is_told_and_who_sells_it_is_not(self):
-        team = self.env["crm.team"].create(
-            {"name": "East", "user_id": self.colleague.id}
-        )
-        deal = self._lead(2000, team_id=team.id, user_id=self.manager.id)
-        self._run()
-        self.assertEqual(self._told_of(deal, self.colleague), 1)
-        self.assertEqual(self._told_of(deal), 0)
-        self.assertEqual(self._told_of(deal, self.salesperson), 0)
-
-    def test_a_deal_that_fails_keeps_no_other_from_being_told(self):
-        bad, good = self._lead(2000), self._lead(3000)
-        model = self.env.registry["crm.lead"]
-        tell = model._tell_large_deal
-
-        def fail(deal, company):
-            if deal == bad:
-                raise ValueError("bad")
-            tell(deal, company)
-
-        with (
-            patch.object(model, "_tell_large_deal", fail),
-            self.assertLogs(JOB_LOGGER, "ERROR"),
-        ):
-            self._run()
-        self.assertEqual((self._told_of(bad), self._told_of(good)), (0, 1))
-        self._run()
-        self.assertEqual((self._told_of(bad), self._told_of(good)), (1, 1))
-
-    def test_off_lost_and_another_companys(self):
-        lost = self._lead(2000)
-        lost.action_set_lost()
-        company_b = self.env["res.company"].create({"name": "Company B"})
-        other = self._lead(2000, company_id=company_b.id, team_id=False, user_id=False)
-        self._run()
-        self.assertEqual(self._told_of(lost) + self._told_of(other), 0)
-        company_b.crm_large_deal_amount = 1000
-        self._run()
-        # the manager is not of that company
-        self.assertEqual(self._told_of(other), 0)
-        self.company.crm_large_deal_amount = 0
-        deal = self._lead(2000)
-        self._run()
-        self.assertEqual(self._told_of(deal), 0)
 
 
 class TestMorningMail(MyDayJobCase):

@@ -103,6 +103,7 @@ class CrmContactSchedule(models.Model):
                 "contact_cadence_days",
                 "customer_type_id",
                 "is_crm_customer",
+                "no_regular_contact",
             ]
         )
 
@@ -113,6 +114,7 @@ class CrmContactSchedule(models.Model):
             WITH customer AS (
                 SELECT partner.id, partner.create_date,
                        CASE WHEN partner.is_crm_customer IS TRUE
+                             AND partner.no_regular_contact IS NOT TRUE
                             THEN COALESCE(NULLIF(partner.contact_cadence_days, 0),
                                           NULLIF(kind.contact_cadence_days, 0))
                        END AS cadence

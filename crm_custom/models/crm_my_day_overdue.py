@@ -126,16 +126,20 @@ class CrmMyDay(models.AbstractModel):
 
     @api.model
     def _get_overdue_work(self):
-        """Pairs of (source, work day): salespeople by what "today" is to them."""
+        """Pairs of (source, work day): salespeople by their company and by what "today"
+        is to them.
+        """
         salespeople = self.env.ref("sales_team.group_sale_salesman")
         # sudo: the job's own, for all salespeople; what is planned is theirs
         job = self.sudo()
         users = job.env["res.users"].search(
             [("all_group_ids", "in", salespeople.ids), ("share", "=", False)]
         )
-        for tz, same_day in users.grouped(lambda user: user._get_my_day_tz()).items():
-            local = job.with_context(tz=tz)
-            work_day = WorkDay.of(local.env, tuple(same_day.ids))
+        for (company, tz), alike in users.grouped(
+            lambda user: (user.company_id, user._get_my_day_tz())
+        ).items():
+            local = job.with_company(company).with_context(tz=tz)
+            work_day = WorkDay.of(local.env, tuple(alike.ids))
             for source in local._get_sources():
                 if source._my_day_tells_overdue:
                     yield source, work_day

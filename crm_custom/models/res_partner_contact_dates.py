@@ -17,8 +17,11 @@ DATE_FIELDS = (
     "days_since_contact",
     "contact_due_state",
 )
-CONTACT_FIELDS = {*DATE_FIELDS, "interaction_count_90", "contact_cadence_days"}
+STORED_FIELDS = {"contact_cadence_days", "no_regular_contact"}
+CONTACT_FIELDS = {*DATE_FIELDS, *STORED_FIELDS, "interaction_count_90"}
 NO_BUCKET = "none"
+# who is not to be called on by any cadence
+RESTING_STATUS = ("lost", "blacklist")
 
 
 class ResPartner(models.Model):
@@ -48,7 +51,8 @@ class ResPartner(models.Model):
         string="Contact due",
         compute="_compute_contact_dates",
         search="_search_date_contact_due",
-        help="The last contact, or the day the customer came, plus the cadence.",
+        help="The last contact, or the day the customer came, plus the cadence. A"
+        " customer who is lost or blacklisted is never due.",
     )
     days_since_contact = fields.Integer(
         string="Days since contact",
@@ -81,6 +85,11 @@ class ResPartner(models.Model):
         string="Contact every (days)",
         help="How many days may pass between two contacts. 0: as the customer type"
         " says.",
+    )
+    no_regular_contact = fields.Boolean(
+        string="No regular contact",
+        help="He is never due, whatever his type says. Next steps and meetings that are"
+        " planned with him are due all the same.",
     )
 
     _contact_cadence_positive = models.Constraint(
@@ -148,8 +157,8 @@ class ResPartner(models.Model):
     # Computes
     # ------------------------------------------------------------
 
-    @api.depends("commercial_partner_id")
-    @api.depends_context("tz", "uid", "lang")
+    @api.depends("commercial_partner_id.customer_status")
+    @api.depends_context("tz", "uid", "lang", "company")
     def _compute_contact_dates(self):
         # sudo: nobody reads the table itself, and whoever sees the partner its dates
         schedules_sudo = (
@@ -161,6 +170,14 @@ class ResPartner(models.Model):
             )
         )
         of_customer = {row.partner_id.id: row for row in schedules_sudo}
+        # sudo: as above, with the status that he has in the reader's company
+        resting_ids = set(
+            self.sudo()
+            .commercial_partner_id.filtered(
+                lambda customer: customer.customer_status in RESTING_STATUS
+            )
+            .ids
+        )
         limits = self._get_contact_due_limits()
         today = limits[0]
         for partner in self:
@@ -173,7 +190,9 @@ class ResPartner(models.Model):
             partner.days_since_contact = (
                 (today - self._get_reader_day(last)).days if last else 0
             )
-            if due:
+            if partner.commercial_partner_id.id in resting_ids:
+                due = False
+            elif due:
                 due = self._get_reader_day(due) + timedelta(days=row.cadence_days)
             partner.date_contact_due = due
             partner.contact_due_state = self._get_contact_due_bucket(due, limits)

@@ -4,7 +4,12 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .res_partner_contact_dates import CONTACT_FIELDS, NO_BUCKET
+from .res_partner_contact_dates import (
+    CONTACT_FIELDS,
+    NO_BUCKET,
+    RESTING_STATUS,
+    STORED_FIELDS,
+)
 
 
 class ResPartner(models.Model):
@@ -13,13 +18,43 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr not in CONTACT_FIELDS or field_expr == "contact_cadence_days":
+        if field_expr not in CONTACT_FIELDS or field_expr in STORED_FIELDS:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
         if field_expr == "interaction_count_90":
             return self._get_interaction_count_90_sql(alias)
         schedule = self._join_contact_schedule(alias, query)
-        return self._get_contact_date_sql(schedule, field_expr)
+        if field_expr not in ("date_contact_due", "contact_due_state"):
+            return self._get_contact_date_sql(schedule, field_expr)
+        day, is_due = self._get_contact_due_sql(alias, schedule)
+        if field_expr == "date_contact_due":
+            return SQL("(CASE WHEN %s THEN %s END)", is_due, day)
+        return self._get_contact_bucket_sql(day, is_due)
+
+    @api.model
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Buckets come in the order of their days."""
+        name = "contact_due_state"
+        if name not in groupby_terms:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        terms = {**groupby_terms, name: self._get_bucket_place_sql(groupby_terms[name])}
+        ordered = super()._read_group_orderby(order, terms, query)
+        groupby_terms.update(terms, **{name: groupby_terms[name]})
+        return ordered
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name != "contact_due_state":
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
+        place = self._get_bucket_place_sql(self._field_to_sql(alias, field_name, query))
+        query._order_groupby.append(place)
+        return SQL("%s %s", place, direction)
+
+    @api.model
+    def _get_bucket_place_sql(self, bucket):
+        buckets = self._fields["contact_due_state"].get_values(self.env)
+        return SQL("array_position(%s, %s)", buckets, bucket)
 
     @api.model
     def _join_contact_schedule(self, alias, query):
@@ -43,28 +78,52 @@ class ResPartner(models.Model):
             return SQL.identifier(schedule, "date_last")
         if name == "date_next_contact":
             return SQL.identifier(schedule, "date_next")
-        today, week_end = self._get_contact_due_limits()
-        if name == "days_since_contact":
-            return SQL(
-                "(%s - %s)",
-                today,
-                self._get_reader_day_sql(SQL.identifier(schedule, "date_last")),
-            )
-        due = SQL(
+        return SQL(
+            "(%s - %s)",
+            self._get_contact_due_limits()[0],
+            self._get_reader_day_sql(SQL.identifier(schedule, "date_last")),
+        )
+
+    @api.model
+    def _get_contact_due_sql(self, alias, schedule):
+        """:return: (the reader's day on which the contact is due, whether it is)
+
+        A customer rests by his status in the reader's company. That of a contact is
+        asked for where there is one, so that lists of customers join nothing for it.
+        """
+        day = SQL(
             "(%s + %s)",
             self._get_reader_day_sql(SQL.identifier(schedule, "date_from")),
             SQL.identifier(schedule, "cadence_days"),
         )
-        if name == "date_contact_due":
-            return due
+        is_due = SQL(
+            """(%(due)s IS NOT NULL AND (
+                    CASE WHEN %(customer)s = %(id)s THEN %(status)s
+                         ELSE (SELECT %(status_of_customer)s
+                                 FROM res_partner AS customer
+                                WHERE customer.id = %(customer)s)
+                    END IN %(resting)s) IS NOT TRUE)""",
+            due=SQL.identifier(schedule, "date_due"),
+            id=SQL.identifier(alias, "id"),
+            customer=super()._field_to_sql(alias, "commercial_partner_id"),
+            status=super()._field_to_sql(alias, "customer_status"),
+            status_of_customer=super()._field_to_sql("customer", "customer_status"),
+            resting=RESTING_STATUS,
+        )
+        return day, is_due
+
+    @api.model
+    def _get_contact_bucket_sql(self, day, is_due):
+        today, week_end = self._get_contact_due_limits()
         return SQL(
-            """(CASE WHEN %(due)s IS NULL THEN %(none)s
-                     WHEN %(due)s < %(today)s THEN 'overdue'
-                     WHEN %(due)s = %(today)s THEN 'today'
-                     WHEN %(due)s = %(tomorrow)s THEN 'tomorrow'
-                     WHEN %(due)s <= %(week_end)s THEN 'this_week'
+            """(CASE WHEN NOT %(is_due)s THEN %(none)s
+                     WHEN %(day)s < %(today)s THEN 'overdue'
+                     WHEN %(day)s = %(today)s THEN 'today'
+                     WHEN %(day)s = %(tomorrow)s THEN 'tomorrow'
+                     WHEN %(day)s <= %(week_end)s THEN 'this_week'
                      ELSE 'later' END)""",
-            due=due,
+            day=day,
+            is_due=is_due,
             none=NO_BUCKET,
             today=today,
             tomorrow=today + timedelta(days=1),

@@ -46,6 +46,7 @@ class ResPartner(models.Model):
             "customer_type_id",
             "is_company",
             "is_crm_customer",
+            "no_regular_contact",
             "parent_id",
         }.isdisjoint(vals):
             self._refresh_contact_schedule()
