@@ -1,6 +1,8 @@
 """Contacts of the log, as the users make them."""
 
-from odoo.fields import Datetime
+from datetime import timedelta
+
+from odoo.fields import Command, Datetime
 
 from .common import CrmCustomCase
 
@@ -49,3 +51,31 @@ class InteractionCase(CrmCustomCase):
 
     def _log_of(self, customer):
         return self.env["crm.interaction"].search([("partner_id", "in", customer.ids)])
+
+    @classmethod
+    def _meet(cls, partners, start=None, **vals):
+        """A meeting of an hour that is over; the salesperson takes part."""
+        start = start or Datetime.now() - timedelta(hours=3)
+        user = cls.user_sales_own
+        return (
+            cls.env["calendar.event"]
+            .with_context(no_mail_to_attendees=True)
+            .create(
+                {
+                    "name": "Talk",
+                    "start": start,
+                    "stop": start + timedelta(hours=1),
+                    "user_id": user.id,
+                    "partner_ids": [Command.set((partners | user.partner_id).ids)],
+                    **vals,
+                }
+            )
+        )
+
+    def _run(self, cron):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                f"crm_custom.ir_cron_crm_interaction_{cron}"
+            ).method_direct_trigger()
+        self.env.invalidate_all()

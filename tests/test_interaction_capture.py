@@ -27,34 +27,6 @@ class TestInteractionCapture(InteractionCase):
             [("key", "=", crm_interaction_jobs.MEETINGS_UNTIL)]
         ).unlink()
 
-    @classmethod
-    def _meet(cls, partners, start=None, **vals):
-        """A meeting of an hour that is over; the salesperson takes part."""
-        start = start or Datetime.now() - timedelta(hours=3)
-        user = cls.user_sales_own
-        return (
-            cls.env["calendar.event"]
-            .with_context(no_mail_to_attendees=True)
-            .create(
-                {
-                    "name": "Talk",
-                    "start": start,
-                    "stop": start + timedelta(hours=1),
-                    "user_id": user.id,
-                    "partner_ids": [Command.set((partners | user.partner_id).ids)],
-                    **vals,
-                }
-            )
-        )
-
-    def _run(self, cron):
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                f"crm_custom.ir_cron_crm_interaction_{cron}"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
-
     def _forget(self, entries):
         """As if the addon had not been there when they were taken in."""
         self.env.flush_all()
@@ -371,18 +343,3 @@ class TestInteractionCapture(InteractionCase):
         self.assertFalse(activity.active)
         self._run("setup")
         self.assertEqual(self._log_of(self.customer), entry)
-
-    def test_merged_customers_keep_one_entry_a_meeting(self):
-        other = self._create_customer(name="Log Customer 2")
-        event = self._meet(self.customer | other)
-        self._run("meetings")
-        kept = self._log_of(self.customer)
-        self.env["base.partner.merge.automatic.wizard"]._merge(
-            (self.customer | other).ids, self.customer
-        )
-        self.env.invalidate_all()
-        self.assertIn(kept, self._log_of(self.customer))
-        count = len(self._log_of(self.customer))
-        event.name = "Talk again"
-        self._run("meetings")
-        self.assertEqual(len(self._log_of(self.customer)), count)

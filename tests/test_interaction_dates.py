@@ -72,16 +72,6 @@ class TestInteractionDates(InteractionCase):
         self.assertFalse(self.customer.date_next_contact)
         self.assertEqual(other.date_next_contact, plan.date_deadline)
 
-    def test_a_document_with_a_planned_contact_can_be_deleted(self):
-        customer = self._create_customer()
-        lead = self.env["crm.lead"].create(
-            {"name": "Gone", "partner_id": customer.id, "type": "opportunity"}
-        )
-        call = self._plan(lead, user=self.user_sales_all)
-        self.assertTrue(call.activity_type_id.interaction_channel_id)
-        lead.unlink()
-        self.assertFalse(call.exists())
-
     def test_cadence_of_the_type_and_of_the_customer(self):
         with freeze_time("2026-03-02 09:00:00"):
             kind = self.env["crm.customer.type"].create(

@@ -6,6 +6,7 @@ from . import account_move_access
 from . import account_move_line
 from . import base
 from . import calendar_event
+from . import crm_contact_document
 from . import crm_contact_schedule
 from . import crm_customer_type
 from . import crm_customer_type_cadence
@@ -19,7 +20,6 @@ from . import crm_interaction_next_step
 from . import crm_interaction_outcome
 from . import crm_duplicate
 from . import crm_lead_duplicate
-from . import crm_one_per_partner
 from . import crm_partner_key
 from . import crm_partner_key_lookup
 from . import crm_duplicate_jobs

@@ -127,6 +127,31 @@ class CrmInteraction(models.Model):
                 vals_list[middle:]
             )
 
+    @api.model
+    def _crm_before_partner_merge(self, src_partners, dst_partner):
+        """A meeting in which both took part is one contact with who stays.
+
+        The other entry is kept in the archive, where it counts no more.
+        """
+        customer = dst_partner.commercial_partner_id
+        # sudo: whoever merges, and whose entries they are
+        entries_sudo = self.sudo().search(
+            Domain("partner_id", "in", (src_partners | customer).ids)
+            & Domain("event_id", "!=", False)
+        )
+        # what somebody wrote himself says more than what was taken in
+        entries_sudo = entries_sudo.sorted(
+            lambda entry: (
+                entry.origin != "manual",
+                entry.partner_id != customer,
+                entry.id,
+            )
+        )
+        again_sudo = entries_sudo.browse()
+        for same_sudo in entries_sudo.grouped("event_id").values():
+            again_sudo |= same_sudo[1:]
+        again_sudo.active = False
+
     # ------------------------------------------------------------
     # Values
     # ------------------------------------------------------------

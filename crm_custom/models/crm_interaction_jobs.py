@@ -38,9 +38,24 @@ class CrmInteraction(models.Model):
             cron._commit_progress(remaining=0, deactivate=not failed)
 
     @api.model
-    def _get_unlogged_message_ids(self):
-        """Odoo's notes that an activity is done: older versions kept nothing else."""
+    def _log_done_on(self, documents):
+        """What was done on documents that had no customer until now."""
+        if ids := self._get_unlogged_message_ids(documents):
+            self._log_messages(ids)
+
+    @api.model
+    def _get_unlogged_message_ids(self, documents=None):
+        """Odoo's notes that an activity is done: older versions kept nothing else.
+
+        :param documents: on these alone
+        """
+        models = list(self.env["mail.activity"]._get_contact_documents())
+        on_these = SQL("TRUE")
+        if documents is not None:
+            models = [documents._name]
+            on_these = SQL("message.res_id = ANY(%s)", documents.ids)
         self.flush_model(["message_id"])
+        self.env["mail.message"].flush_model()
         query = SQL(
             """
             SELECT message.id
@@ -48,13 +63,14 @@ class CrmInteraction(models.Model):
               JOIN mail_activity_type AS kind
                 ON kind.id = message.mail_activity_type_id
              WHERE kind.interaction_channel_id IS NOT NULL
-               AND message.model = ANY(%s)
+               AND message.model = ANY(%s) AND %s
                AND NOT EXISTS (
                     SELECT 1 FROM crm_interaction WHERE message_id = message.id
                    )
           ORDER BY message.id
             """,
-            list(self.env["mail.activity"]._get_contact_documents()),
+            models,
+            on_these,
         )
         return [row[0] for row in self.env.execute_query(query)]
 

@@ -38,9 +38,13 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        moves = not {"parent_id", "is_company"}.isdisjoint(vals)
+        left_sudo = self.sudo().commercial_partner_id if moves else self.browse()
         result = super().write(vals)
-        if not {"parent_id", "is_company"}.isdisjoint(vals):
+        if moves:
             self._hand_over_interactions()
+            # planned with their people who have gone elsewhere
+            left_sudo._refresh_contact_schedule()
         if not {
             "contact_cadence_days",
             "customer_type_id",
@@ -50,6 +54,13 @@ class ResPartner(models.Model):
             "parent_id",
         }.isdisjoint(vals):
             self._refresh_contact_schedule()
+        return result
+
+    def unlink(self):
+        # sudo: the dates follow, whoever may see the customer
+        customers_sudo = self.sudo().commercial_partner_id - self
+        result = super().unlink()
+        customers_sudo.exists()._refresh_contact_schedule()
         return result
 
     def _hand_over_interactions(self):
@@ -79,7 +90,8 @@ class ResPartner(models.Model):
         ).unlink()
 
     def _refresh_contact_schedule(self):
-        self.env["crm.contact.schedule"]._refresh(self.commercial_partner_id.ids)
+        # sudo: the dates follow, whoever may see the customer
+        self.env["crm.contact.schedule"]._refresh(self.sudo().commercial_partner_id.ids)
 
     # ------------------------------------------------------------
     # Business

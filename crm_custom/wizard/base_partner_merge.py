@@ -13,6 +13,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         contacts made are moved by SQL as well, to a person where that is left over.
         """
         partners = self.env["res.partner"].browse(partner_ids).exists()
+        customers = partners.commercial_partner_id
         blacklisting_companies = partners._get_blacklisting_companies()
         context = {
             **partners._without_code_check().env.context,
@@ -27,7 +28,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         left = partners.exists()
         left.commercial_partner_id._refresh_customer_status_in_all_companies()
         left._hand_over_interactions()
-        left._refresh_contact_schedule()
+        (left | customers.exists())._refresh_contact_schedule()
         for company in blacklisting_companies:
             # sudo: it must stay so in companies that the user does not see, too
             left.sudo().with_company(company).action_blacklist()
