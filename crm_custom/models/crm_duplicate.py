@@ -49,6 +49,7 @@ class CrmDuplicate(models.Model):
             ("distinct", "These are two"),
             ("merged", "Merged"),
         ],
+        string="Review status",
         required=True,
         default="to_review",
         index=True,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 # what Odoo keeps itself or what says nothing to who has to choose
 TECHNICAL_FIELDS = {"color", "complete_name", "date_localization", "display_name", "id"}
@@ -33,12 +34,10 @@ class CrmDuplicateMerge(models.TransientModel):
     right_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     left_facts = fields.Char(compute="_compute_facts")
     right_facts = fields.Char(compute="_compute_facts")
-    survivor_id = fields.Many2one(
-        "res.partner",
+    survivor = fields.Selection(
+        SIDES,
         string="Who stays",
         required=True,
-        ondelete="cascade",
-        domain="[('id', 'in', [left_id, right_id])]",
         help="Orders, invoices, contacts and all else of the other one become his.",
     )
     line_ids = fields.One2many("crm.duplicate.merge.line", "merge_id")
@@ -51,12 +50,12 @@ class CrmDuplicateMerge(models.TransientModel):
             return values
         left, right = self._get_sides(pair)
         # who has more history stays, unless somebody chooses otherwise
-        survivor = max(left + right, key=lambda p: (len(p.sale_order_ids), -p.id))
-        keep = "left" if survivor == left else "right"
+        stays = max(left + right, key=lambda p: (len(p.sale_order_ids), -p.id))
+        keep = "left" if stays == left else "right"
         values.update(
             left_id=left.id,
             right_id=right.id,
-            survivor_id=survivor.id,
+            survivor=keep,
             line_ids=[
                 (0, 0, {**line, "keep": keep})
                 for line in self._get_conflicts(left, right)
@@ -134,13 +133,13 @@ class CrmDuplicateMerge(models.TransientModel):
             "%(orders)s orders, %(contacts)s contacts, since %(date)s",
             orders=len(partner.sale_order_ids),
             contacts=len(partner.child_ids),
-            date=fields.Date.to_string(partner.create_date),
+            date=format_date(self.env, partner.create_date),
         )
 
-    @api.onchange("survivor_id")
-    def _onchange_survivor_id(self):
+    @api.onchange("survivor")
+    def _onchange_survivor(self):
         for line in self.line_ids:
-            line.keep = "left" if self.survivor_id == self.left_id else "right"
+            line.keep = self.survivor
 
     def action_merge(self):
         """Give the chosen values to who stays, then merge as Odoo does."""
@@ -151,13 +150,12 @@ class CrmDuplicateMerge(models.TransientModel):
             raise UserError(self.env._("Somebody has decided about these two already."))
         left, right = self._get_sides(pair)
         partners = left | right
-        if self.survivor_id not in partners:
-            raise UserError(self.env._("Choose one of the two who stays."))
         partners.check_access("write")
         partners = partners._without_code_check().with_context(crm_customer_form=False)
-        survivor = partners.filtered(lambda p: p == self.survivor_id)
+        stays = left if self.survivor == "left" else right
+        survivor = partners.filtered(lambda partner: partner == stays)
         other = partners - survivor
-        survivor.write(self._get_chosen_values(left, right, survivor, other))
+        survivor.write(self._get_chosen_values(left, right, other))
         # Odoo merges contacts of one address alone, unless an administrator asks
         if other.email != survivor.email:
             email = survivor.email or other.email
@@ -172,16 +170,15 @@ class CrmDuplicateMerge(models.TransientModel):
         ).action_merge()
         return {"type": "ir.actions.act_window_close"}
 
-    def _get_chosen_values(self, left, right, survivor, other):
+    def _get_chosen_values(self, left, right, other):
         # what conflicts is looked up again: the lines come from the client
         names = {line["name"] for line in self._get_conflicts(left, right)}
-        side = "left" if survivor == left else "right"
         return {
             line.name: other._fields[line.name].convert_to_write(
                 other[line.name], other
             )
             for line in self.line_ids
-            if line.name in names and line.keep != side
+            if line.name in names and line.keep != self.survivor
         }
 
     def action_keep_apart(self):

@@ -86,7 +86,7 @@ registry.category("web_tour.tours").add("crm_custom_duplicate_merge", {
         { trigger: ".modal .o_field_widget[name=right_id]:contains(Tour Merge A GmbH)" },
         {
             content: "the second one stays",
-            trigger: ".modal .o_field_widget[name=survivor_id] .o_radio_item:eq(1) input",
+            trigger: ".modal .o_field_widget[name=survivor] .o_radio_item:eq(1) input",
             run: "click",
         },
         {
