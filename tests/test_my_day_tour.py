@@ -18,6 +18,16 @@ class TestMyDayTour(MyDayMixin, CrmCustomHttpCase):
         # nobody works on a day that ends while the tour runs
         self.salesperson.tz = self._get_zone_at_noon()
         today = fields.Date.context_today(self.salesperson)
+        due = self._create_customer(
+            name="Tour Due", user_id=self.salesperson.id, contact_cadence_days=30
+        )
+        self.due_entry = self.env["crm.interaction"].create(
+            {
+                "partner_id": due.id,
+                "user_id": self.salesperson.id,
+                "date_start": fields.Datetime.now() - timedelta(days=33),
+            }
+        )
         self._plan(self.customer, today - timedelta(days=1))
         self._quote(today - timedelta(days=2))
         self._special_day(str(today.replace(year=today.year - 30)))
@@ -33,6 +43,14 @@ class TestMyDayTour(MyDayMixin, CrmCustomHttpCase):
         return f"Etc/GMT{-shift:+d}"
 
     def test_work_my_day_down_to_empty(self):
+        self._set_up_work()
+        self.env["crm.team"].create(
+            {"name": "Tour Team", "member_ids": [(4, self.salesperson.id)]}
+        )
+        self.user_sales_manager.tz = self.salesperson.tz
+        self.start_tour(
+            "/odoo/my-day", "crm_custom_my_day_whose", login="user_sales_manager"
+        )
         self._work_down()
 
     def test_on_a_phone_in_chinese(self):
@@ -40,10 +58,12 @@ class TestMyDayTour(MyDayMixin, CrmCustomHttpCase):
         self.salesperson.lang = "zh_CN"
         self.browser_size = "390x844"
         self.touch_enabled = True
+        self._set_up_work()
         self._work_down()
 
     def _work_down(self):
-        self._set_up_work()
         self.start_tour("/odoo/my-day", "crm_custom_my_day", login="user_sales_own")
-        for key in ("activity", "quotation", "delivery", "special.day"):
+        for key in ("activity", "contact", "quotation", "delivery", "special.day"):
             self.assertFalse(any(self._counts(key)), key)
+        logged = self.due_entry.partner_id.date_last_contact
+        self.assertGreater(logged, self.due_entry.date_start)

@@ -55,6 +55,8 @@ export class MyDay extends Component {
         });
         /** the place of the row that has the focus, or had it before it was settled */
         this.place = null;
+        /** how often something was asked for: what comes late is not shown */
+        this.turns = 0;
         useSetupAction({
             rootRef: this.root,
             getLocalState: () => ({
@@ -130,8 +132,8 @@ export class MyDay extends Component {
         return this.state.whose !== "me";
     }
 
-    count(bucket) {
-        return this.state.day.sources.reduce((sum, { counts }) => sum + counts[bucket], 0);
+    count(bucket, day = this.state.day) {
+        return day.sources.reduce((sum, { counts }) => sum + counts[bucket], 0);
     }
 
     iconOf(choice) {
@@ -142,33 +144,47 @@ export class MyDay extends Component {
     // Reading
     // ------------------------------------------------------------
 
-    /** Read all anew: what settles a row in one place may change another. */
-    async load() {
-        const { whose } = this.state;
-        const day = await this.orm.call(MODEL, "get_day", [], { whose });
-        this.state.day = day;
-        this.loaded = Date.now();
-        if (!this.state.bucket) {
-            this.state.bucket = (this.following || this.buckets[1]).key;
-        }
-        for (const { key, counts } of day.sources) {
-            // the last page may have gone with its last row
-            const last = Math.floor((counts[this.state.bucket] - 1) / day.page) * day.page;
-            const offset = Math.min(this.state.offsets[key] || 0, Math.max(last, 0));
-            this.state.offsets[key] = offset;
-        }
-        await this.loadRows();
+    /**
+     * Read the day anew, for what settles a row in one place may change another, and show
+     * it when all of it is there: nothing of one day stands beside another's.
+     *
+     * @param {{ whose?: string, bucket?: string|null, offsets?: Object }} asked what to
+     *  show instead of what is shown
+     */
+    async load(asked = {}) {
+        const show = { ...this.asked, ...asked };
+        await this.read(async () => {
+            const day = await this.orm.call(MODEL, "get_day", [], { whose: show.whose });
+            this.loaded = Date.now();
+            if (!show.bucket) {
+                const due = this.buckets.find(({ key }) => this.count(key, day));
+                show.bucket = (due || this.buckets[1]).key;
+            }
+            for (const { key, counts } of day.sources) {
+                // the last page may have gone with its last row
+                const last = Math.floor((counts[show.bucket] - 1) / day.page) * day.page;
+                show.offsets[key] = Math.min(show.offsets[key] || 0, Math.max(last, 0));
+            }
+            return { ...show, day, rows: await this.readRows(show) };
+        });
     }
 
-    async loadRows(sources = null) {
-        const { bucket, whose, offsets } = this.state;
-        const rows = await this.orm.call(MODEL, "get_rows", [], {
-            bucket,
-            whose,
-            sources,
-            offsets,
-        });
-        this.state.rows = { ...this.state.rows, ...rows };
+    get asked() {
+        const { whose, bucket, offsets } = this.state;
+        return { whose, bucket, offsets: { ...offsets } };
+    }
+
+    /** Show what is read, unless something else was asked for meanwhile. */
+    async read(reading) {
+        const turn = ++this.turns;
+        const found = await reading();
+        if (turn === this.turns) {
+            Object.assign(this.state, found);
+        }
+    }
+
+    async readRows(asked, sources = null) {
+        return this.orm.call(MODEL, "get_rows", [], { ...asked, sources });
     }
 
     async onVisibilityChange() {
@@ -178,21 +194,24 @@ export class MyDay extends Component {
     }
 
     async choose(whose) {
-        Object.assign(this.state, { whose, bucket: null, offsets: {}, rows: {} });
         this.place = null;
-        await this.load();
+        await this.load({ whose, bucket: null, offsets: {} });
     }
 
     async show(bucket) {
-        Object.assign(this.state, { bucket, offsets: {}, rows: {} });
         this.place = null;
-        await this.loadRows();
+        const show = { ...this.asked, bucket, offsets: {} };
+        await this.read(async () => ({ ...show, rows: await this.readRows(show) }));
     }
 
     async turn(source, { offset }) {
-        this.state.offsets[source] = offset;
         this.place = null;
-        await this.loadRows([source]);
+        const show = this.asked;
+        show.offsets[source] = offset;
+        await this.read(async () => {
+            const rows = await this.readRows(show, [source]);
+            return { ...show, rows: { ...this.state.rows, ...rows } };
+        });
     }
 
     // ------------------------------------------------------------

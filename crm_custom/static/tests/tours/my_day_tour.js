@@ -27,11 +27,25 @@ const follow = { trigger: ".o_crm_my_day_following", run: "click" };
 registry.category("web_tour.tours").add("crm_custom_my_day", {
     steps: () => [
         isShown("overdue"),
-        count("overdue", 2),
+        count("overdue", 3),
         count("today", 2),
         count("tomorrow", 0),
         count("week", 0),
         { trigger: `${row("activity", "Tour Customer")} a[href='tel:022903490']` },
+        {
+            content: "a contact is due: what is logged settles it, without leaving the page",
+            ...settle("contact", "log"),
+        },
+        { trigger: ".modal .o_field_widget[name=partner_id] input:value(Tour Due)" },
+        {
+            trigger: ".modal .o_field_widget[name=channel_id] .o_selection_badge:eq(0)",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=subject] input", run: "edit Spoke to him" },
+        { trigger: ".modal-footer .btn-primary", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        isGone("contact"),
+        count("overdue", 2),
         {
             content: "by keyboard, from the tabs down to the first row",
             trigger: ".o_crm_my_day_tab.active",
@@ -88,5 +102,33 @@ registry.category("web_tour.tours").add("crm_custom_my_day", {
             content: "nothing is due, and what comes next is told",
             trigger: ".o_crm_my_day_empty:not(:has(button)):contains(Tour Customer)",
         },
+    ],
+});
+
+const choose = (whose) => [
+    { trigger: ".o_crm_my_day_whose", run: "click" },
+    { trigger: `.o-dropdown-item[data-whose=${whose}]`, run: "click" },
+];
+
+registry.category("web_tour.tours").add("crm_custom_my_day_whose", {
+    steps: () => [
+        { content: "the manager's own day", trigger: ".o_crm_my_day_empty" },
+        ...choose("all"),
+        isShown("overdue"),
+        {
+            content: "with whose work it is",
+            trigger: `${row("contact", "Tour Due")} .badge:contains(User Sales Own)`,
+        },
+        ...choose("me"),
+        { trigger: ".o_crm_my_day_empty" },
+        ...["team", "user"].flatMap((kind) => [
+            { trigger: ".o_crm_my_day_whose", run: "click" },
+            {
+                trigger: `.o-dropdown-item[data-whose^=${kind}]:contains(/^(Tour Team|User Sales Own)$/)`,
+                run: "click",
+            },
+            count("overdue", 3),
+            { trigger: row("contact", "Tour Due") },
+        ]),
     ],
 });
