@@ -29,6 +29,7 @@
         "security/crm_custom_rules.xml",
         "security/crm_interaction_rules.xml",
         "security/crm_receivable_rules.xml",
+        "security/crm_sales_rules.xml",
         "data/ir_sequence_data.xml",
         "data/crm_customer_type_data.xml",
         "data/crm_interaction_data.xml",
@@ -42,6 +43,7 @@
         "views/crm_public_domain_views.xml",
         "views/crm_custom_settings_views.xml",
         "views/crm_custom_settings_receivable_views.xml",
+        "views/crm_custom_settings_sales_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_customer_search_views.xml",
         "views/res_partner_customer_views.xml",
@@ -70,6 +72,9 @@
         "views/crm_ageing_views.xml",
         "views/crm_cash_report_views.xml",
         "views/crm_collection_report_views.xml",
+        "views/crm_sales_record_search_views.xml",
+        "views/crm_sales_record_views.xml",
+        "views/crm_sales_door_views.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",
@@ -93,6 +98,7 @@
             "crm_custom/static/src/my_day/**/*",
             "crm_custom/static/src/print_search/**/*",
             ("remove", "crm_custom/static/src/print_search/**/*.report.scss"),
+            "crm_custom/static/src/sales_chain/**/*",
         ],
         "web.report_assets_common": [
             "crm_custom/static/src/customer_sheet/**/*",

@@ -28,6 +28,7 @@ from . import ir_sequence
 from . import mail_activity
 from . import res_company
 from . import res_company_receivable
+from . import res_company_sales
 from . import res_company_duplicate
 from . import res_partner_access
 from . import res_partner_call_number
@@ -47,6 +48,8 @@ from . import res_partner_special_day
 from . import res_partner_status
 from . import res_users
 from . import sale_order
+from . import sale_order_contract
+from . import crm_sales_doors
 from . import crm_notice
 from . import crm_large_deal
 from . import crm_large_deal_notice

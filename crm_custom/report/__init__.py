@@ -3,5 +3,8 @@ from . import crm_cash_report
 from . import crm_collection_report
 from . import crm_receivable
 from . import crm_receivable_ledger
+from . import crm_sales_record
+from . import crm_sales_record_rows
+from . import crm_sales_record_chain
 from . import print_search_pdf
 from . import res_partner_customer_sheet

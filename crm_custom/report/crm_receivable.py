@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .crm_ageing import Ageing
-from .crm_receivable_sql import SIGN, aged_amounts, open_items
+from .crm_receivable_sql import IS_PAYMENT, SIGN, aged_amounts, open_items
 
 #: the same row has other values on another day: each has a cache of its own
 ON_DAY = ("crm_receivable_date",)
@@ -22,9 +22,9 @@ KIND = SQL(
     """CASE WHEN move.move_type IN ('out_invoice', 'in_invoice') THEN 'invoice'
             WHEN move.move_type IN ('out_refund', 'in_refund') THEN 'refund'
             WHEN move.move_type IN ('out_receipt', 'in_receipt') THEN 'receipt'
-            WHEN line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL
-              OR journal.type IN ('bank', 'cash', 'credit') THEN 'payment'
-            ELSE 'entry' END"""
+            WHEN %s THEN 'payment'
+            ELSE 'entry' END""",
+    IS_PAYMENT,
 )
 
 

@@ -18,6 +18,12 @@ OPEN = SQL(
     " AND (line.amount_residual <> 0 OR line.amount_residual_currency <> 0)"
 )
 
+#: a line that is money which came or went: a payment, a bank line, an entry of a bank
+IS_PAYMENT = SQL(
+    "(line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL"
+    " OR journal.type IN ('bank', 'cash', 'credit'))"
+)
+
 #: the columns of a line that every figure needs; others are looked up where asked for
 CORE_COLUMNS = (
     "id",

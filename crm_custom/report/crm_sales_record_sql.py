@@ -1,0 +1,287 @@
+"""The SQL of sales records: what the documents behind order lines say, by order line.
+
+Each function gives a SELECT with one row an order line, to be joined by
+``order_line_id``. PostgreSQL leaves out a join that a query does not use, so each set
+of documents stands in a SELECT of its own, from the cheapest to the dearest:
+
+==============  =================================================================
+``waiting``     moves that are to be done
+``drafts``      invoices that are not posted yet
+``due``         what is open and overdue of invoices: the open items of receivables
+``moved``       moves that are done
+``settled``     invoices that were matched with something else than payments
+``paid``        invoices that were matched with payments
+``invoiced``    posted invoices and credit notes
+==============  =================================================================
+
+An amount of a document is spread over its lines in proportion to their totals with
+tax, rounded to the company's currency; what rounding leaves over goes to the largest
+line. Lines without an order get their share too: the sum over a document is the
+document's.
+"""
+
+from odoo.tools import SQL
+
+from .crm_receivable_sql import IS_PAYMENT, open_items
+
+#: what Odoo counts as invoiced
+INVOICES = SQL(
+    "move.move_type IN ('out_invoice', 'out_refund')"
+    " AND (move.state = 'posted' OR move.payment_state = 'invoicing_legacy')"
+)
+
+
+def spread(amounts, documents):
+    """SELECT of (order_line_id, each amount) of documents by order line.
+
+    :param amounts: names of columns of ``documents``, in the company's currency
+    :param SQL documents: SELECT of (move_id, each amount)
+    """
+    shares = SQL(", ").join(
+        SQL(
+            "ROUND(doc.%(name)s * line.price_total"
+            " / NULLIF(SUM(line.price_total) OVER document, 0),"
+            " currency.decimal_places) AS %(name)s, doc.%(name)s AS %(whole)s",
+            name=SQL.identifier(name),
+            whole=SQL.identifier(f"whole_{name}"),
+        )
+        for name in amounts
+    )
+    parts = SQL(", ").join(
+        SQL(
+            "COALESCE(%(name)s, 0) + CASE WHEN size_rank = 1 THEN %(whole)s"
+            " - COALESCE(SUM(%(name)s) OVER (PARTITION BY move_id), 0) ELSE 0 END"
+            " AS %(name)s",
+            name=SQL.identifier(name),
+            whole=SQL.identifier(f"whole_{name}"),
+        )
+        for name in amounts
+    )
+    sums = SQL(", ").join(
+        SQL("SUM(part.%(name)s) AS %(name)s", name=SQL.identifier(name))
+        for name in amounts
+    )
+    return SQL(
+        """SELECT rel.order_line_id, %(sums)s
+             FROM (
+                SELECT id, %(parts)s
+                  FROM (
+                    SELECT line.id, line.move_id,
+                           row_number() OVER (document
+                               ORDER BY ABS(line.price_total) DESC, line.id
+                           ) AS size_rank, %(shares)s
+                      FROM (%(documents)s) AS doc
+                      JOIN account_move_line AS line ON line.move_id = doc.move_id
+                       AND line.display_type = 'product'
+                      JOIN res_currency AS currency
+                        ON currency.id = line.company_currency_id
+                    WINDOW document AS (PARTITION BY line.move_id)
+                  ) AS share
+             ) AS part
+             JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = part.id
+            GROUP BY rel.order_line_id""",
+        sums=sums,
+        parts=parts,
+        shares=shares,
+        documents=documents,
+    )
+
+
+def due(today, within=None):
+    """SELECT of (order_line_id, amount_open, amount_overdue).
+
+    :param date today: instalments that were due before it are overdue
+    :param SQL within: order lines, when the answer is about few
+    """
+    documents = SQL(
+        """SELECT item.move_id, SUM(item.amount_residual) AS amount_open,
+                  COALESCE(SUM(item.amount_residual) FILTER (
+                      WHERE item.amount_residual > 0
+                        AND COALESCE(item.date_maturity, item.date) < %s
+                  ), 0) AS amount_overdue
+             FROM (%s) AS item
+             JOIN account_account AS account ON account.id = item.account_id
+            WHERE account.account_type = 'asset_receivable' AND %s
+            GROUP BY item.move_id""",
+        today,
+        open_items(),
+        _of_documents(SQL("item.move_id"), within),
+    )
+    return spread(("amount_open", "amount_overdue"), documents)
+
+
+def invoiced(within=None):
+    """SELECT of (order_line_id, amount_invoiced, amount_credited, untaxed_invoiced).
+
+    With tax, less credit notes, at the rate of each document; credit notes alone,
+    positive; without tax, as the ledger has it.
+    """
+    return SQL(
+        """SELECT rel.order_line_id, SUM(part.amount) AS amount_invoiced,
+                  -SUM(part.amount) FILTER (WHERE is_refund) AS amount_credited,
+                  SUM(part.untaxed) AS untaxed_invoiced
+             FROM (
+                SELECT id, is_refund, untaxed,
+                       amount + CASE WHEN size_rank = 1
+                          THEN total - SUM(amount) OVER (PARTITION BY move_id)
+                          ELSE 0 END AS amount
+                  FROM (
+                    SELECT line.id, line.move_id, -line.balance AS untaxed,
+                           move.move_type = 'out_refund' AS is_refund,
+                           move.amount_total_signed AS total,
+                           row_number() OVER (PARTITION BY line.move_id
+                               ORDER BY ABS(line.price_total) DESC, line.id
+                           ) AS size_rank,
+                           CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
+                              * ROUND(line.price_total / %(rate)s,
+                                      currency.decimal_places) AS amount
+                      FROM account_move AS move
+                      JOIN account_move_line AS line ON line.move_id = move.id
+                       AND line.display_type = 'product'
+                      JOIN res_currency AS currency
+                        ON currency.id = line.company_currency_id
+                     WHERE %(invoices)s AND %(within)s
+                  ) AS share
+             ) AS part
+             JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = part.id
+            GROUP BY rel.order_line_id""",
+        rate=SQL("COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)::numeric"),
+        invoices=INVOICES,
+        within=_of_documents(SQL("move.id"), within),
+    )
+
+
+def settled(within=None):
+    """SELECT of (order_line_id, amount_otherwise): settled, but not by a payment.
+
+    Matched with credit notes, other invoices and entries. It is told in the currency of
+    the document and turned into the company's at the document's rate, so that no
+    exchange difference is in it.
+    """
+    documents = SQL(
+        """SELECT doc.move_id, ROUND(doc.amount * move.amount_total_signed
+                     / NULLIF(move.amount_total_in_currency_signed, 0),
+                     currency.decimal_places) AS amount_otherwise
+             FROM (SELECT move_id, SUM(amount) AS amount FROM (%s) AS matched
+                    GROUP BY move_id) AS doc
+             JOIN account_move AS move ON move.id = doc.move_id AND %s
+             JOIN res_company AS company ON company.id = move.company_id
+             JOIN res_currency AS currency ON currency.id = company.currency_id""",
+        _matched(SQL("NOT %s", IS_PAYMENT), within),
+        INVOICES,
+    )
+    return spread(("amount_otherwise",), documents)
+
+
+def paid(within=None):
+    """SELECT of (order_line_id, date_first, date_last): of the payments."""
+    return SQL(
+        """SELECT rel.order_line_id, MIN(matched.date) AS date_first,
+                  MAX(matched.date) AS date_last
+             FROM (%s) AS matched
+             JOIN account_move_line AS line ON line.move_id = matched.move_id
+             JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
+            GROUP BY rel.order_line_id""",
+        _matched(IS_PAYMENT, within),
+    )
+
+
+def _matched(condition, within):
+    """SELECT of (move_id, amount, date): what each instalment was matched with.
+
+    ``amount`` in the currency of the instalment, signed like it; ``date`` that of the
+    other side, on which the condition is asked.
+    """
+    sides = (
+        (SQL("part.debit_move_id"), SQL("part.credit_move_id")),
+        (SQL("part.credit_move_id"), SQL("part.debit_move_id")),
+    )
+    amounts = (SQL("part.debit_amount_currency"), SQL("-part.credit_amount_currency"))
+    return SQL(" UNION ALL ").join(
+        SQL(
+            """SELECT item.move_id, %(amount)s AS amount, line.date
+                 FROM account_partial_reconcile AS part
+                 JOIN account_move_line AS item
+                   ON item.id = %(own)s AND item.display_type = 'payment_term'
+                 JOIN account_move_line AS line ON line.id = %(other)s
+                 JOIN account_journal AS journal ON journal.id = line.journal_id
+                WHERE %(condition)s AND %(within)s""",
+            amount=amount,
+            own=own,
+            other=other,
+            condition=condition,
+            within=_of_documents(SQL("item.move_id"), within),
+        )
+        for amount, (own, other) in zip(amounts, sides, strict=True)
+    )
+
+
+def drafts():
+    """SELECT of (order_line_id, one): there is an invoice that is not posted yet."""
+    return SQL(
+        """SELECT rel.order_line_id, 1 AS one
+             FROM account_move AS move
+             JOIN account_move_line AS line ON line.move_id = move.id
+             JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
+            WHERE move.state = 'draft'
+              AND move.move_type IN ('out_invoice', 'out_refund')
+            GROUP BY rel.order_line_id"""
+    )
+
+
+def waiting():
+    """SELECT of (order_line_id, one, is_ready): it has deliveries that are to be done.
+
+    Ready when there is one move, of a delivery in several steps the next one, whose
+    goods are reserved.
+    """
+    return SQL(
+        """SELECT move.sale_line_id AS order_line_id, 1 AS one,
+                  BOOL_OR(move.state = 'assigned') AS is_ready
+             FROM stock_move AS move
+             JOIN stock_location AS source ON source.id = move.location_id
+            WHERE move.state IN ('draft', 'waiting', 'confirmed',
+                                 'partially_available', 'assigned')
+              AND move.sale_line_id IS NOT NULL AND source.usage <> 'customer'
+            GROUP BY move.sale_line_id"""
+    )
+
+
+def moved(within=None):
+    """SELECT of (order_line_id, date_last, qty_returned) of the moves that are done.
+
+    The last delivery to the customer, and what came back from him in the line's unit.
+    The parts of a kit are not counted as the kit.
+    """
+    return SQL(
+        """SELECT move.sale_line_id AS order_line_id,
+                  MAX(move.date) FILTER (WHERE target.usage = 'customer') AS date_last,
+                  SUM(move.quantity * unit.factor / line_unit.factor) FILTER (
+                      WHERE source.usage = 'customer' AND target.usage <> 'customer'
+                        AND move.product_id = line.product_id
+                  ) AS qty_returned
+             FROM stock_move AS move
+             JOIN sale_order_line AS line ON line.id = move.sale_line_id
+             JOIN stock_location AS source ON source.id = move.location_id
+             JOIN stock_location AS target ON target.id = move.location_dest_id
+             JOIN uom_uom AS unit ON unit.id = move.product_uom
+             JOIN uom_uom AS line_unit ON line_unit.id = line.product_uom_id
+            WHERE move.state = 'done' AND %s
+            GROUP BY move.sale_line_id""",
+        SQL("move.sale_line_id IN (%s)", within) if within else SQL("TRUE"),
+    )
+
+
+def _of_documents(column, within):
+    """The condition that an entry invoices one of the order lines."""
+    if within is None:
+        return SQL("TRUE")
+    return SQL(
+        """%s IN (SELECT invoice_line.move_id
+                    FROM sale_order_line_invoice_rel AS invoiced
+                    JOIN account_move_line AS invoice_line
+                      ON invoice_line.id = invoiced.invoice_line_id
+                   WHERE invoiced.order_line_id IN (%s))""",
+        column,
+        within,
+    )

@@ -1,0 +1,156 @@
+from freezegun import freeze_time
+
+from .sales_common import SalesCase
+
+
+@freeze_time("2026-03-01 10:00:00")
+class TestSalesRecord(SalesCase):
+    """Stages and deliveries, along Odoo's own documents."""
+
+    def test_from_quotation_to_settled(self):
+        order = self._order((self.goods, 10), confirm=False, date_order="2026-02-20")
+        self.assertRecord(
+            self._of(order),
+            stage="quotation",
+            delivery_state="nothing",
+            product_uom_qty=10,
+            price_subtotal=1000,
+            cost=600,
+            margin=400,
+            commercial_partner_id=self.customer,
+            qty_to_deliver=0,
+            amount_invoiced=0,
+        )
+        order.action_confirm()
+        order.date_order = "2026-02-28 10:00:00"
+        self.assertRecord(
+            self._of(order), stage="to_deliver", delivery_state="ready", days_late=0
+        )
+        with freeze_time("2026-03-06 10:00:00"):
+            self.assertRecord(
+                self._of(order), stage="late", delivery_state="late", days_late=1
+            )
+        self._deliver(order, 4)
+        self.assertRecord(
+            self._of(order),
+            stage="to_deliver",
+            delivery_state="partly",
+            qty_delivered=4,
+            qty_to_deliver=6,
+            qty_to_invoice=4,
+            amount_to_invoice=400,
+        )
+        self._deliver(order)
+        self.assertRecord(self._of(order), stage="to_invoice", delivery_state="done")
+        invoice = self._invoice_order(order, "2026-03-01", post=False)
+        self.assertRecord(self._of(order), stage="to_invoice", amount_invoiced=0)
+        invoice.invoice_date_due = "2026-03-11"
+        invoice.action_post()
+        self.assertRecord(
+            self._of(order),
+            stage="to_collect",
+            amount_invoiced=1000,
+            amount_open=1000,
+            amount_overdue=0,
+            amount_collected=0,
+        )
+        self._pay(invoice, 400, "2026-03-01")
+        with freeze_time("2026-03-12 10:00:00"):
+            self.assertRecord(
+                self._of(order),
+                stage="overdue",
+                amount_open=600,
+                amount_overdue=600,
+                amount_collected=400,
+            )
+        self._pay(invoice, date="2026-03-05")
+        record = self._of(order)
+        self.assertRecord(
+            record,
+            stage="settled",
+            amount_invoiced=1000,
+            amount_collected=1000,
+            amount_open=0,
+            amount_overdue=0,
+            untaxed_invoiced=1000,
+        )
+        self.assertEqual(str(record.date_first_payment), "2026-03-01")
+        self.assertEqual(str(record.date_last_payment), "2026-03-05")
+
+    def test_the_stage_searched_is_the_stage_shown(self):
+        """Each stage by its filter: the column and the condition never disagree."""
+        late = self._order((self.goods, 1), date_order="2026-01-01")
+        overdue = self._order((self.prepaid, 2), date_order="2026-01-01")
+        self._invoice_order(overdue, "2026-01-10")
+        settled = self._order((self.crm_product, 1))
+        self._pay(self._invoice_order(settled, "2026-02-01"))
+        cancelled = self._order((self.goods, 1))
+        cancelled.with_context(disable_cancel_warning=True).action_cancel()
+        self._order((self.goods, 1), confirm=False)
+        self._order((self.goods, 1), date_order="2026-02-28")
+        self._order((self.crm_product, 1))
+        work = self._product("Work", type="service")
+        self._order((work, 3))
+        owed = self._order((self.crm_product, 1))
+        self._invoice_order(owed, "2026-02-28", invoice_date_due="2026-03-20")
+        records = self._records()
+        self.assertEqual(
+            sorted(records.mapped("stage")),
+            sorted(dict(records._fields["stage"].selection)),
+        )
+        self.assertEqual(self._of(late).stage, "late")
+        self.assertEqual(self._of(overdue).stage, "overdue", "before it is late")
+        shown = records.grouped("stage")
+        for stage, expected in shown.items():
+            self.assertEqual(self._records([("stage", "=", stage)]), expected, stage)
+            self.assertEqual(
+                self._records([("stage", "!=", stage)]), records - expected, stage
+            )
+        stuck = ["late", "to_invoice", "overdue"]
+        self.assertEqual(
+            self._records([("stage", "in", stuck)]),
+            records.filtered(lambda record: record.stage in stuck),
+        )
+        groups = records._read_group([], ["stage"], ["__count"])
+        self.assertEqual(
+            dict(groups), {stage: len(found) for stage, found in shown.items()}
+        )
+
+    def test_a_return_that_is_replaced_is_not_refunded(self):
+        order = self._order((self.goods, 10))
+        picking = self._deliver(order)
+        self._return(picking, 3, refund=False)
+        self.assertRecord(
+            self._of(order), qty_delivered=10, qty_returned=3, stage="to_invoice"
+        )
+
+    def test_cancelled_transfers_bring_nothing(self):
+        order = self._order((self.goods, 10))
+        self._deliver(order, 6, backorder=False)
+        self.assertRecord(
+            self._of(order), qty_to_deliver=0, delivery_state="done", stage="to_invoice"
+        )
+        other = self._order((self.goods, 10))
+        other.picking_ids.action_cancel()
+        self.assertRecord(
+            self._of(other), qty_to_deliver=0, delivery_state="nothing", stage="ordered"
+        )
+
+    def test_waiting_for_stock(self):
+        scarce = self._product("Scarce", list_price=1)
+        order = self._order((scarce, 1))
+        self.assertRecord(
+            self._of(order),
+            delivery_state="waiting",
+            cost=0,
+            margin=0,
+        )
+        self.assertIsNone(
+            self.env.execute_query(self._sql_of(order, "margin"))[0][0],
+            "unknown is empty",
+        )
+
+    def _sql_of(self, order, name):
+        model = self.env["crm.sales.record"]
+        query = model._search([("order_id", "=", order.id)])
+        return query.select(model._field_to_sql(model._table, name, query))
