@@ -141,7 +141,7 @@ class SalesCase(CrmCustomAccountCase):
 
     @classmethod
     def _credit(cls, invoice, amount=None, date="2026-02-01", mode="refund_moves"):
-        """Odoo's reversal wizard; with an amount, the credit note is changed to it."""
+        """Odoo's reversal wizard; with an amount, it is of one line and this price."""
         wizard = (
             cls.env["account.move.reversal"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
@@ -150,7 +150,9 @@ class SalesCase(CrmCustomAccountCase):
         action = wizard.reverse_moves(is_modify=mode != "refund_moves")
         note = cls.env["account.move"].browse(action["res_id"])
         if amount is not None:
-            note.invoice_line_ids[:1].write({"quantity": 1, "price_unit": amount})
+            line = max(note.invoice_line_ids, key=lambda line: line.price_total)
+            (note.invoice_line_ids - line).unlink()
+            line.write({"quantity": 1, "price_unit": amount, "discount": 0})
         if note.state == "draft":
             note.action_post()
         return note

@@ -14,6 +14,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     contract_number = fields.Char(
+        string="Contract number",
         copy=False,
         index="trigram",
         help="The number of the contract that you and the customer signed. Orders of"

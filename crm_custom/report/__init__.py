@@ -5,6 +5,7 @@ from . import crm_receivable
 from . import crm_receivable_ledger
 from . import crm_sales_record
 from . import crm_sales_record_rows
+from . import crm_sales_record_search
 from . import crm_sales_record_chain
 from . import print_search_pdf
 from . import res_partner_customer_sheet

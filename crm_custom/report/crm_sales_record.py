@@ -64,7 +64,7 @@ class CrmSalesRecord(models.Model):
     )
     name = fields.Text(string="Description", readonly=True)
     state = fields.Selection(STATES, string="Order status", readonly=True)
-    contract_number = fields.Char(readonly=True)
+    contract_number = fields.Char(string="Contract number", readonly=True)
     client_order_ref = fields.Char(string="Customer reference", readonly=True)
     partner_id = fields.Many2one(
         "res.partner",

@@ -66,7 +66,7 @@ class CrmSalesRecord(models.Model):
             "late": "late",
         }
         labels = dict(self._fields["delivery_state"]._description_selection(self.env))
-        text = labels[self.delivery_state]
+        text = labels[self.delivery_state] if self.state == "sale" else ""
         if self.delivery_state in ("partly", "late") and self.qty_delivered:
             text = self.env._(
                 "%(delivered)s of %(ordered)s",

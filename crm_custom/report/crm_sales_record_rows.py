@@ -1,33 +1,38 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from . import crm_sales_record_sql as documents
 from .crm_sales_stage import Stages
 
-NUMBERS = ("float", "integer", "monetary")
+#: for the question which lines there are: their documents are not asked
+NO_DOCUMENTS = SQL("NULL")
 
 
 class CrmSalesRecord(models.Model):
-    """The rows, and how they are searched."""
+    """The rows: which columns there are, and what they are read from."""
 
     _inherit = "crm.sales.record"
 
     @property
     def _table_query(self) -> SQL:
-        stages = self._get_stages(SQL.identifier("record"))
-        return SQL(
-            "SELECT record.*, %s AS stage FROM (SELECT %s FROM %s WHERE %s) AS record",
-            stages.column(),
+        columns, source = self._columns(), self._from()
+        with_documents = self._get_within() is not NO_DOCUMENTS
+        if with_documents:
+            columns |= self._document_columns()
+            source = SQL("%s %s", source, self._from_documents())
+        rows = SQL(
+            "SELECT %s FROM %s WHERE line.display_type IS NULL",
             SQL(", ").join(
                 SQL("%s AS %s", column, SQL.identifier(name))
-                for name, column in {
-                    **self._columns(),
-                    **self._document_columns(),
-                }.items()
+                for name, column in columns.items()
             ),
-            self._from(),
-            SQL("line.display_type IS NULL"),
+            source,
+        )
+        if not with_documents:
+            return rows
+        stages = self._get_stages(SQL.identifier("record"))
+        return SQL(
+            "SELECT record.*, %s AS stage FROM (%s) AS record", stages.column(), rows
         )
 
     @api.model
@@ -130,6 +135,8 @@ class CrmSalesRecord(models.Model):
                 today=today,
             ),
             "is_in_draft": SQL("drafts.one"),
+            "is_owing": SQL("owing.one"),
+            "is_overdue": SQL("owing.is_overdue"),
             "untaxed_invoiced": SQL("invoiced.untaxed_invoiced"),
             "amount_invoiced": SQL("invoiced.amount_invoiced"),
             "amount_credited": SQL("invoiced.amount_credited"),
@@ -147,7 +154,6 @@ class CrmSalesRecord(models.Model):
     @api.model
     def _from(self):
         # Left joins on a key: PostgreSQL leaves out those that a query does not use.
-        within = self._get_within()
         return SQL(
             """sale_order_line AS line
             JOIN sale_order AS sale ON sale.id = line.order_id
@@ -158,25 +164,30 @@ class CrmSalesRecord(models.Model):
             LEFT JOIN res_currency AS currency ON currency.id = company.currency_id
             LEFT JOIN product_product AS product ON product.id = line.product_id
             LEFT JOIN product_template AS template
-                   ON template.id = product.product_tmpl_id
-            %s""",
-            SQL(" ").join(
-                SQL(
-                    "LEFT JOIN (%(source)s) AS %(name)s"
-                    " ON %(name)s.order_line_id = line.id",
-                    source=source,
-                    name=SQL.identifier(name),
-                )
-                for name, source in {
-                    "waiting": documents.waiting(),
-                    "drafts": documents.drafts(),
-                    "due": documents.due(fields.Date.context_today(self), within),
-                    "moved": documents.moved(within),
-                    "settled": documents.settled(within),
-                    "paid": documents.paid(within),
-                    "invoiced": documents.invoiced(within),
-                }.items()
-            ),
+                   ON template.id = product.product_tmpl_id"""
+        )
+
+    @api.model
+    def _from_documents(self):
+        within = self._get_within()
+        today = fields.Date.context_today(self)
+        return SQL(" ").join(
+            SQL(
+                "LEFT JOIN (%(source)s) AS %(name)s"
+                " ON %(name)s.order_line_id = line.id",
+                source=source,
+                name=SQL.identifier(name),
+            )
+            for name, source in {
+                "waiting": documents.waiting(within),
+                "drafts": documents.drafts(within),
+                "owing": documents.owing(today, within),
+                "due": documents.due(today, within),
+                "moved": documents.moved(within),
+                "settled": documents.settled(within),
+                "paid": documents.paid(within),
+                "invoiced": documents.invoiced(within),
+            }.items()
         )
 
     @api.model
@@ -191,6 +202,15 @@ class CrmSalesRecord(models.Model):
     @api.model
     def _local_day(self, moment):
         return SQL("timezone(%s, timezone('UTC', %s))::date", self.env.tz.zone, moment)
+
+    @api.model
+    def _get_within(self):
+        """SELECT of the order lines that the question is about; None: of all.
+
+        A client cannot give one: JSON knows no SQL.
+        """
+        within = self.env.context.get("crm_sales_record_within")
+        return within if isinstance(within, SQL) else None
 
     # ------------------------------------------------------------------
     # Stages
@@ -207,7 +227,7 @@ class CrmSalesRecord(models.Model):
         promised = self._local_day(SQL("%s.date_promised", record))
         return {
             "quotation": SQL("%(record)s.state IN ('draft', 'sent')", **parts),
-            "overdue": SQL("%(record)s.amount_overdue <> 0", **parts),
+            "overdue": SQL("%(record)s.is_overdue = 1", **parts),
             "late": SQL(
                 "%(record)s.qty_to_deliver > 0 AND %(promised)s < %(today)s",
                 promised=promised,
@@ -217,7 +237,7 @@ class CrmSalesRecord(models.Model):
             "to_invoice": SQL(
                 "%(record)s.qty_to_invoice <> 0 OR %(record)s.is_in_draft = 1", **parts
             ),
-            "to_collect": SQL("%(record)s.amount_open <> 0", **parts),
+            "to_collect": SQL("%(record)s.is_owing = 1", **parts),
             "cancelled": SQL("%(record)s.state = 'cancel'", **parts),
             "settled": SQL(
                 "%(record)s.invoice_status IN ('invoiced', 'upselling')", **parts
@@ -226,90 +246,29 @@ class CrmSalesRecord(models.Model):
         }
 
     @api.model
+    def _get_stage_candidates(self):
+        """{stage: SELECT of the order lines that alone can be in it}, of stages that
+        few are in: nothing else has to be looked at.
+        """
+        states = SQL("SELECT id FROM sale_order_line WHERE state")
+        to_deliver = SQL(
+            "SELECT move.sale_line_id FROM stock_move AS move WHERE %s",
+            documents.TO_BE_DONE,
+        )
+        return {
+            "quotation": SQL("%s IN ('draft', 'sent')", states),
+            "cancelled": SQL("%s = 'cancel'", states),
+            "late": to_deliver,
+            "to_deliver": to_deliver,
+            "to_invoice": SQL(
+                """SELECT id FROM sale_order_line WHERE qty_to_invoice <> 0
+                    UNION ALL SELECT order_line_id FROM (%s) AS drafts""",
+                documents.drafts(),
+            ),
+        }
+
+    @api.model
     def _get_stages(self, record):
         conditions = self._get_stage_conditions(record)
         otherwise, _condition = conditions.popitem()
         return Stages(conditions, otherwise)
-
-    # ------------------------------------------------------------------
-    # Search
-    # ------------------------------------------------------------------
-
-    @api.model
-    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
-        # first which rows, then what their documents say: of these alone
-        records = super().search_fetch(domain, [], offset, limit, order)
-        if field_names is None or field_names:
-            records.fetch(field_names)
-        return records
-
-    @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, **options):
-        domain = Domain(domain).optimize(self)
-        model = self
-        if self._get_within() is None:
-            within = self._find_within(domain)
-            if within is not None:
-                model = self.with_context(crm_sales_record_within=within)
-        domain = domain.map_conditions(model._by_stage)
-        return super(CrmSalesRecord, model)._search(
-            domain, offset, limit, order, **options
-        )
-
-    @api.model
-    def _by_stage(self, term):
-        if term.field_expr != "stage" or term.operator not in ("in", "not in"):
-            return term
-        stages = self._get_stages(SQL.identifier(self._table)).among(set(term.value))
-        if term.operator == "not in":
-            stages = SQL("(%s) IS NOT TRUE", stages)
-        return Domain.custom(to_sql=lambda model, alias, query: stages)
-
-    @api.model
-    def _get_within(self):
-        """SELECT of the order lines that the question is about; None: of all.
-
-        A client cannot give one: JSON knows no SQL.
-        """
-        within = self.env.context.get("crm_sales_record_within")
-        return within if isinstance(within, SQL) else None
-
-    @api.model
-    def _find_within(self, domain):
-        """SELECT of the order lines that fulfil what can be read by index alone.
-
-        The documents of no other lines have to be looked at. The companies are left
-        out: mostly they are all there are.
-        """
-        if not self.env.su:
-            domain &= self.env["ir.rule"]._compute_domain(self._name, "read")
-        is_all_of = getattr(domain, "OPERATOR", None) == "&"
-        terms = [
-            term
-            for term in (domain.children if is_all_of else (domain,))
-            if self._is_of_line(term)
-        ]
-        if not terms:
-            return None
-        query = super()._search(Domain.AND(terms), bypass_access=True)
-        return query.subselect()
-
-    @api.model
-    def _is_of_line(self, domain):
-        names = {
-            term.field_expr.split(".")[0].split(":")[0]
-            for term in domain.iter_conditions()
-        }
-        return bool(names) and names <= self._columns().keys() - {"company_id"}
-
-    @api.model
-    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
-        field = self._fields.get(field_name)
-        if field is None or field.type not in NUMBERS:
-            return super()._order_field_to_sql(
-                alias, field_name, direction, nulls, query
-            )
-        # nothing is shown as 0 and sorted like it
-        column = SQL("COALESCE(%s, 0)", self._field_to_sql(alias, field_name, query))
-        query._order_groupby.append(column)
-        return SQL("%s %s %s", column, direction, nulls)

@@ -7,7 +7,8 @@ of documents stands in a SELECT of its own, from the cheapest to the dearest:
 ==============  =================================================================
 ``waiting``     moves that are to be done
 ``drafts``      invoices that are not posted yet
-``due``         what is open and overdue of invoices: the open items of receivables
+``owing``       invoices with instalments that are open: the open items of receivables
+``due``         the same, with the amounts
 ``moved``       moves that are done
 ``settled``     invoices that were matched with something else than payments
 ``paid``        invoices that were matched with payments
@@ -28,6 +29,11 @@ from .crm_receivable_sql import IS_PAYMENT, open_items
 INVOICES = SQL(
     "move.move_type IN ('out_invoice', 'out_refund')"
     " AND (move.state = 'posted' OR move.payment_state = 'invoicing_legacy')"
+)
+#: moves of order lines that have not been done
+TO_BE_DONE = SQL(
+    "move.state IN ('draft', 'waiting', 'confirmed', 'partially_available', 'assigned')"
+    " AND move.sale_line_id IS NOT NULL"
 )
 
 
@@ -93,21 +99,43 @@ def due(today, within=None):
     :param date today: instalments that were due before it are overdue
     :param SQL within: order lines, when the answer is about few
     """
-    documents = SQL(
+    amounts = ("amount_open", "amount_overdue")
+    return spread(amounts, _open_documents(today, within))
+
+
+def owing(today, within=None):
+    """SELECT of (order_line_id, one, is_overdue): an invoice of it is not settled.
+
+    ``is_overdue`` is 1 or 0. The amounts are those of `due`, which it takes longer to
+    spread over the lines.
+    """
+    return SQL(
+        """SELECT rel.order_line_id, 1 AS one,
+                  MAX(CASE WHEN doc.amount_overdue <> 0 THEN 1 ELSE 0 END)
+                     AS is_overdue
+             FROM (%s) AS doc
+             JOIN account_move_line AS line ON line.move_id = doc.move_id
+              AND line.display_type = 'product' AND line.price_total <> 0
+             JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
+            GROUP BY rel.order_line_id""",
+        _open_documents(today, within),
+    )
+
+
+def _open_documents(today, within):
+    return SQL(
         """SELECT item.move_id, SUM(item.amount_residual) AS amount_open,
                   COALESCE(SUM(item.amount_residual) FILTER (
                       WHERE item.amount_residual > 0
                         AND COALESCE(item.date_maturity, item.date) < %s
                   ), 0) AS amount_overdue
              FROM (%s) AS item
-             JOIN account_account AS account ON account.id = item.account_id
-            WHERE account.account_type = 'asset_receivable' AND %s
+            WHERE %s
             GROUP BY item.move_id""",
         today,
         open_items(),
         _of_documents(SQL("item.move_id"), within),
     )
-    return spread(("amount_open", "amount_overdue"), documents)
 
 
 def invoiced(within=None):
@@ -216,7 +244,7 @@ def _matched(condition, within):
     )
 
 
-def drafts():
+def drafts(within=None):
     """SELECT of (order_line_id, one): there is an invoice that is not posted yet."""
     return SQL(
         """SELECT rel.order_line_id, 1 AS one
@@ -224,12 +252,13 @@ def drafts():
              JOIN account_move_line AS line ON line.move_id = move.id
              JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
             WHERE move.state = 'draft'
-              AND move.move_type IN ('out_invoice', 'out_refund')
-            GROUP BY rel.order_line_id"""
+              AND move.move_type IN ('out_invoice', 'out_refund') AND %s
+            GROUP BY rel.order_line_id""",
+        _of_documents(SQL("move.id"), within),
     )
 
 
-def waiting():
+def waiting(within=None):
     """SELECT of (order_line_id, one, is_ready): it has deliveries that are to be done.
 
     Ready when there is one move, of a delivery in several steps the next one, whose
@@ -238,12 +267,12 @@ def waiting():
     return SQL(
         """SELECT move.sale_line_id AS order_line_id, 1 AS one,
                   BOOL_OR(move.state = 'assigned') AS is_ready
-             FROM stock_move AS move
+             FROM %s
              JOIN stock_location AS source ON source.id = move.location_id
-            WHERE move.state IN ('draft', 'waiting', 'confirmed',
-                                 'partially_available', 'assigned')
-              AND move.sale_line_id IS NOT NULL AND source.usage <> 'customer'
-            GROUP BY move.sale_line_id"""
+            WHERE %s AND source.usage <> 'customer'
+            GROUP BY move.sale_line_id""",
+        _moves(within),
+        TO_BE_DONE,
     )
 
 
@@ -260,15 +289,26 @@ def moved(within=None):
                       WHERE source.usage = 'customer' AND target.usage <> 'customer'
                         AND move.product_id = line.product_id
                   ) AS qty_returned
-             FROM stock_move AS move
+             FROM %s
              JOIN sale_order_line AS line ON line.id = move.sale_line_id
              JOIN stock_location AS source ON source.id = move.location_id
              JOIN stock_location AS target ON target.id = move.location_dest_id
              JOIN uom_uom AS unit ON unit.id = move.product_uom
              JOIN uom_uom AS line_unit ON line_unit.id = line.product_uom_id
-            WHERE move.state = 'done' AND %s
+            WHERE move.state = 'done' AND move.sale_line_id IS NOT NULL
             GROUP BY move.sale_line_id""",
-        SQL("move.sale_line_id IN (%s)", within) if within else SQL("TRUE"),
+        _moves(within),
+    )
+
+
+def _moves(within):
+    """What to read moves from: all of them, or those of the order lines."""
+    if within is None:
+        return SQL("stock_move AS move")
+    # in this order: PostgreSQL weighs the orders of eight tables, and no more
+    return SQL(
+        "(%s) AS wanted (id) JOIN stock_move AS move ON move.sale_line_id = wanted.id",
+        within,
     )
 
 
@@ -276,12 +316,14 @@ def _of_documents(column, within):
     """The condition that an entry invoices one of the order lines."""
     if within is None:
         return SQL("TRUE")
+    # a join and no second IN, whose rows PostgreSQL would only look up in all others
     return SQL(
         """%s IN (SELECT invoice_line.move_id
-                    FROM sale_order_line_invoice_rel AS invoiced
+                    FROM (%s) AS wanted (id)
+                    JOIN sale_order_line_invoice_rel AS invoiced
+                      ON invoiced.order_line_id = wanted.id
                     JOIN account_move_line AS invoice_line
-                      ON invoice_line.id = invoiced.invoice_line_id
-                   WHERE invoiced.order_line_id IN (%s))""",
+                      ON invoice_line.id = invoiced.invoice_line_id)""",
         column,
         within,
     )
