@@ -75,6 +75,9 @@
         "views/crm_sales_record_search_views.xml",
         "views/crm_sales_record_views.xml",
         "views/crm_sales_door_views.xml",
+        "report/crm_statement_reports.xml",
+        "report/crm_statement_templates.xml",
+        "views/crm_statement_print_views.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",
@@ -97,12 +100,13 @@
             "crm_custom/static/src/import/**/*",
             "crm_custom/static/src/my_day/**/*",
             "crm_custom/static/src/print_search/**/*",
-            ("remove", "crm_custom/static/src/print_search/**/*.report.scss"),
             "crm_custom/static/src/sales_chain/**/*",
+            "crm_custom/static/src/statement/**/*",
+            ("remove", "crm_custom/static/src/**/*.report.scss"),
         ],
         "web.report_assets_common": [
             "crm_custom/static/src/customer_sheet/**/*",
-            "crm_custom/static/src/print_search/**/*.report.scss",
+            "crm_custom/static/src/**/*.report.scss",
         ],
         "web.assets_tests": [
             "crm_custom/static/tests/tours/**/*",

@@ -7,5 +7,8 @@ from . import crm_sales_record
 from . import crm_sales_record_rows
 from . import crm_sales_record_search
 from . import crm_sales_record_chain
+from . import crm_statement
+from . import crm_statement_pdf
+from . import crm_statement_words
 from . import print_search_pdf
 from . import res_partner_customer_sheet

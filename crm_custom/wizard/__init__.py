@@ -8,5 +8,6 @@ from . import crm_duplicate_merge
 from . import crm_interaction_log
 from . import crm_custom_settings_receivable
 from . import crm_custom_settings_sales
+from . import crm_statement_print
 from . import import_trial
 from . import ir_fields_converter
