@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.fields import Datetime, Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
+
+from .crm_my_day_overdue import NEWS_DAYS
 
 
 class CrmMyDayContact(models.AbstractModel):
@@ -32,6 +36,17 @@ class CrmMyDayContact(models.AbstractModel):
     def _get_day(self, query, work_day):
         partners = self.env["res.partner"]
         return partners._field_to_sql(query.table, "date_contact_due", query)
+
+    @api.model
+    def _get_overdue_query(self, work_day):
+        query, key = super()._get_overdue_query(work_day)
+        # found by index: the stored day is the reader's own, or the one beside it
+        stored_day = SQL.identifier(
+            query.make_alias(query.table, "contact_schedule"), "date_due"
+        )
+        first = work_day.today - timedelta(days=NEWS_DAYS + 1)
+        query.add_where(SQL("%s BETWEEN %s AND %s", stored_day, first, work_day.today))
+        return query, key
 
     @api.model
     def _prepare_rows(self, records, work_day):
