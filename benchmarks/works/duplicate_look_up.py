@@ -19,13 +19,14 @@ CHUNK = 50_000
 @dataclass
 class DuplicateLookUp(Work):
     """``kind`` says what kind of name: one of the data set with a slip of the pen, or a
-    Chinese one of two signs, which trigrams cannot find.
+    Chinese name's first two signs, which trigrams cannot find.
     """
 
     name = "duplicates/look-up"
     title = "who a customer may be, from his name alone"
     aims = (Aim("queries", 2), Aim("floor", 3))
-    spends = "data"
+    # its keys are filled in a copy
+    spends = ("data",)
     kind: str = "slip"
 
     @classmethod
@@ -36,20 +37,32 @@ class DuplicateLookUp(Work):
         return f"{self.name}/{self.kind}"
 
     def prepare(self, door):
-        if not door.sql("SELECT 1 FROM crm_partner_key LIMIT 1"):
+        (entities,) = door.sql(
+            "SELECT count(*) FROM res_partner WHERE commercial_partner_id = id"
+        )[0]
+        (names,) = door.sql("SELECT count(*) FROM crm_partner_key WHERE kind = 'name'")[
+            0
+        ]
+        if names < entities / 2:
             self._fill(door)
-        self.key = values.name_key("海信")
-        if self.kind == "slip":
-            longest = door.sql(
-                "SELECT value FROM crm_partner_key WHERE kind = 'name'"
-                " AND length(value) BETWEEN 14 AND 24 ORDER BY partner_id LIMIT 1"
-            )[0][0]
-            self.key = longest[:5] + longest[6:]
+        condition = "length(k.value) BETWEEN 14 AND 24 AND k.value ~ '^[a-z ]+$'"
+        if self.kind == "short":
+            condition = "k.value ~ '^[一-龥]{2} [一-龥]{2} [一-龥]{2}'"
+        (name,) = door.sql(
+            "SELECT k.value FROM crm_partner_key k JOIN res_partner p"
+            " ON p.id = k.partner_id AND p.is_company AND p.is_crm_customer"
+            f" WHERE k.kind = 'name' AND {condition} ORDER BY k.partner_id LIMIT 1"
+        )[0]
+        if self.kind == "short":
+            self.key = name.split()[0]
+        else:
+            self.key = name[:5] + name[6:]
         self.subject = {("name", self.key)}
 
     def _fill(self, door):
         """As the job after the install does, in larger steps: names and addresses."""
         cr = door.env.cr
+        cr.execute("DELETE FROM crm_partner_key")
         partners = door.sql(
             "SELECT id, name, email, commercial_partner_id = id FROM res_partner"
         )

@@ -138,39 +138,62 @@ class CrmPartnerKey(models.Model):
             list(column) for column in zip(*wanted, strict=True)
         )
         similarity = SQL("similarity(k.value, w.value)::float")
+        equal = self._get_hits_sql(
+            SQL("k.kind = w.kind AND k.value = w.value"),
+            SQL("k.partner_id"),
+            company_ids,
+        )
+        # a longer name goes on after a space, which stands before ! in every order
+        start = self._get_hits_sql(
+            SQL(
+                "k.kind = 'name' AND k.value ~>=~ (w.value || ' ')"
+                " AND k.value ~<~ (w.value || '!')"
+            ),
+            SQL("k.value, k.partner_id"),
+            company_ids,
+        )
+        near = self._get_hits_sql(
+            SQL("k.kind = 'name' AND k.value %% w.value"),
+            SQL("%s DESC, k.partner_id", similarity),
+            company_ids,
+            similarity,
+        )
+        # of pairs: how many of both names' they share, for names are short
+        shared = SQL("2 * hit.similarity / (1 + hit.similarity)")
+        short = SQL("%s::float", SHORT_NAME_SIMILARITY)
+        # only what is asked for: to plan the statement takes longer than to run it
+        ways = {
+            "equal": (equal, SQL("1.0::float")),
+            "short": (equal, short),
+            "start": (start, short),
+            "near": (near, SQL("hit.similarity")),
+            "near_pairs": (near, shared),
+        }
         return SQL(
             """
-            WITH subject (no, entity_id, company_id) AS (
-                    SELECT (ordinality - 1)::int, entity_id, company_id
+            WITH subject (no, company_id, others) AS (
+                    SELECT (ordinality - 1)::int, company_id,
+                           ARRAY(SELECT partner_id FROM res_company)
+                           || ARRAY(
+                                SELECT d.partner_a_id + d.partner_b_id - s.entity_id
+                                  FROM crm_duplicate AS d
+                                 WHERE d.state = 'distinct'
+                                   AND (d.partner_a_id = s.entity_id
+                                        OR d.partner_b_id = s.entity_id)
+                              )
+                           || s.entity_id
                       FROM unnest(%(entities)s::int[], %(companies)s::int[])
                            WITH ORDINALITY AS s (entity_id, company_id, ordinality)
                  ),
                  wanted AS (
-                    SELECT w.*, s.entity_id, s.company_id
+                    SELECT w.*, s.others, s.company_id
                       FROM unnest(
                             %(numbers)s::int[], %(hows)s::text[],
                             %(kinds)s::text[], %(values)s::text[]
                            ) AS w (no, how, kind, value)
                       JOIN subject AS s USING (no)
                  )
-            SELECT w.no, w.kind, hit.entity_id, hit.is_company, 1.0::float
-              FROM wanted AS w CROSS JOIN LATERAL (%(equal)s) AS hit
-             WHERE w.how = 'equal'
-         UNION ALL
-            SELECT w.no, w.kind, hit.entity_id, hit.is_company, %(short)s::float
-              FROM wanted AS w CROSS JOIN LATERAL (%(equal)s) AS hit
-             WHERE w.how = 'short' AND hit.is_company
-         UNION ALL
-            SELECT w.no, w.kind, hit.entity_id, hit.is_company, %(short)s::float
-              FROM wanted AS w CROSS JOIN LATERAL (%(start)s) AS hit
-             WHERE w.how = 'start' AND hit.is_company
-         UNION ALL
-            SELECT w.no, w.kind, hit.entity_id, hit.is_company,
-                   -- of pairs: how many of both names' they share, for names are short
-                   CASE w.how WHEN 'near' THEN hit.similarity
-                              ELSE 2 * hit.similarity / (1 + hit.similarity) END
-              FROM wanted AS w CROSS JOIN LATERAL (%(near)s) AS hit
-             WHERE w.how IN ('near', 'near_pairs') AND hit.is_company
+            %(ways)s
             """,
             entities=[subject.entity_id or 0 for subject in subjects],
             companies=[subject.company_id or 0 for subject in subjects],
@@ -178,26 +201,19 @@ class CrmPartnerKey(models.Model):
             hows=hows,
             kinds=kinds,
             values=key_values,
-            short=SHORT_NAME_SIMILARITY,
-            equal=self._get_hits_sql(
-                SQL("k.kind = w.kind AND k.value = w.value"),
-                SQL("k.partner_id"),
-                company_ids,
-            ),
-            # a longer name goes on after a space, which stands before ! in every order
-            start=self._get_hits_sql(
+            ways=SQL(" UNION ALL ").join(
                 SQL(
-                    "k.kind = 'name' AND k.value ~>=~ (w.value || ' ')"
-                    " AND k.value ~<~ (w.value || '!')"
-                ),
-                SQL("k.value, k.partner_id"),
-                company_ids,
-            ),
-            near=self._get_hits_sql(
-                SQL("k.kind = 'name' AND k.value %% w.value"),
-                SQL("%s DESC, k.partner_id", similarity),
-                company_ids,
-                similarity,
+                    """
+                    SELECT w.no, w.kind, hit.entity_id, hit.is_company, %(weight)s
+                      FROM wanted AS w CROSS JOIN LATERAL (%(hits)s) AS hit
+                     WHERE w.how = %(how)s AND (hit.is_company OR w.how = 'equal')
+                    """,
+                    weight=weight,
+                    hits=hits,
+                    how=how,
+                )
+                for how, (hits, weight) in ways.items()
+                if how in hows
             ),
         )
 
@@ -214,23 +230,13 @@ class CrmPartnerKey(models.Model):
               JOIN res_partner AS p ON p.id = k.partner_id
               JOIN res_partner AS e ON e.id = p.commercial_partner_id
              WHERE %(condition)s
-               AND e.id != w.entity_id
+               AND e.id != ALL(w.others)
                AND p.partner_share IS NOT FALSE
                AND (e.company_id IS NULL OR %(may_be_told)s)
                AND (
                     e.company_id IS NULL
                     OR w.company_id = 0
                     OR e.company_id = w.company_id
-               )
-               AND NOT EXISTS (
-                    SELECT 1 FROM res_company AS own WHERE own.partner_id = e.id
-               )
-               AND NOT EXISTS (
-                    SELECT 1
-                      FROM crm_duplicate AS d
-                     WHERE d.state = 'distinct'
-                       AND d.partner_a_id = LEAST(e.id, w.entity_id)
-                       AND d.partner_b_id = GREATEST(e.id, w.entity_id)
                )
           ORDER BY %(order)s
              LIMIT %(limit)s
