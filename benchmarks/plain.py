@@ -26,6 +26,9 @@ NAMES = {
     "res.country.state": "(SELECT n.name || ' (' || c.code || ')'"
     " FROM res_country_state n JOIN res_country c ON c.id = n.country_id"
     " WHERE n.id = %s)",
+    "product.product": "(SELECT COALESCE('[' || v.default_code || '] ', '')"
+    " || (n.name->>'en_US') FROM product_product v JOIN product_template n"
+    " ON n.id = v.product_tmpl_id WHERE v.id = %s)",
 }
 
 
@@ -94,8 +97,16 @@ class PlainPage:
             " page JOIN %s t ON t.id = page.id ORDER BY page.n",
             SQL(", ").join(columns),
             query.select(),
-            SQL.identifier(self.model._table),
+            self._table(query),
         )
+
+    def _table(self, query):
+        """What the columns of the rows are read from: of a read model, its query."""
+        table = SQL.identifier(self.model._table)
+        if not self.model._table_query:
+            return table
+        rows = self.model._search(Domain("id", "in", query))
+        return SQL("(%s)", rows.select(SQL("%s.*", table)))
 
     @staticmethod
     def _count(query):
@@ -160,6 +171,8 @@ class PlainGroups:
         self.groupby = groupby
         self.aggregates = aggregates
         self.tz = pytz.timezone(env.context.get("tz") or "UTC")
+        #: the client's order, that of the choices, is none of the database's
+        self.is_expanded = bool(env[model]._fields[groupby.split(":")[0]].group_expand)
         self.is_moment = env[model]._fields[groupby.split(":")[0]].type == "datetime"
         records = env[model]
         query = condition_of(env, model, domain, best)
@@ -181,7 +194,7 @@ class PlainGroups:
 
     def comparable_rows(self, rows):
         length = rows[0][0] if rows else 0
-        return [[length], *(self._row(row[1:]) for row in rows)]
+        return [[length], *self._sorted(self._row(row[1:]) for row in rows)]
 
     def comparable(self, found):
         """The answer of ``web_read_group`` in the same form, without empty groups."""
@@ -195,7 +208,13 @@ class PlainGroups:
                     key = pytz.utc.localize(start).astimezone(self.tz)
                 sums = [group[spec] for spec in self.aggregates]
                 rows.append(self._row([key, group["__count"], *sums]))
-        return [[found["length"] - len(found["groups"]) + len(rows)], *rows]
+        length = found["length"] - len(found["groups"]) + len(rows)
+        return [[length], *self._sorted(rows)]
+
+    def _sorted(self, rows):
+        if not self.is_expanded:
+            return rows
+        return sorted(rows, key=lambda row: str(row[0]))
 
     @staticmethod
     def _row(values):

@@ -76,7 +76,10 @@ class OpenList(Work):
         )
 
     def prepare(self, door):
-        self.scale = door.env[self.model]._table
+        records = door.env[self.model]
+        self.scale = records._table
+        if records._table_query:
+            self.scale = records.sudo().search_count([])
         view_id = (door.has_addon and self.view_id) or None
         arch = views.load_view(door.env, self.model, "list", view_id)
         self.spec = views.list_specification(door.env, self.model, arch)
