@@ -79,6 +79,7 @@ class TestDuplicateHints(DuplicateMixin, OwnCustomersMixin, CrmCustomCase):
             ("华为技术股份有限公司", huawei),
             ("华为", huawei),
             ("深圳华为技术有限公司", huawei),
+            ("華為技術", huawei),
             ("海信集团有限公司", short),
             ("海信视像科技股份有限公司", short),
             ("杭州领家家居有限公司", bakery),

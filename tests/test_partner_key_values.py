@@ -5,6 +5,7 @@ import random
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.crm_custom.models import partner_key_values as values
+from odoo.addons.crm_custom.models.partner_sign_variants import SIMPLIFIED
 
 ROUNDS = 400
 NAMES = (
@@ -42,6 +43,8 @@ CHINESE_FORMS = (
     "集团",
     "集团有限公司",
     "（控股）",
+    "有限責任公司",
+    "集團",
 )
 SPACES = (" ", "  ", "\u3000", "\t", "\xa0")
 PUNCTUATION = ("", ",", ".", " -", "«", "™", "  ", "・", "!")
@@ -118,6 +121,26 @@ class TestPartnerKeyValues(BaseCase):
     def test_names_that_differ_stay_different(self):
         keys = {values.name_key(name) for name in NAMES}
         self.assertEqual(len(keys), len(NAMES))
+
+    def test_traditional_and_simplified_signs_are_one_spelling(self):
+        for traditional, simplified in (
+            ("華為技術有限責任公司", "华为技术"),
+            ("廣東電氣集團總公司", "广东电气"),
+            ("台灣積體電路製造股份有限公司", "台湾积体电路制造"),
+            ("臺灣積體電路製造", "台湾积体电路制造"),
+            ("長榮國際儲運", "长荣国际储运"),
+            ("鴻海精密工業", "鸿海精密工业"),
+        ):
+            with self.subTest(traditional):
+                self.assertEqual(values.normalise_name(traditional), simplified)
+        table = {chr(key): chr(value) for key, value in SIMPLIFIED.items()}
+        self.assertGreater(len(table), 700)
+        for traditional, simplified in table.items():
+            with self.subTest(traditional):
+                self.assertNotIn(simplified, table, "one step, not two")
+                # what the standards of both sides know
+                traditional.encode("big5hkscs")
+                simplified.encode("gb2312")
 
     def test_pairs_of_signs(self):
         self.assertEqual(values.name_key("华为技术"), "华为 为技 技术")

@@ -16,6 +16,7 @@ from odoo.tools.mail import email_normalize_all
 from odoo.addons.phone_validation.tools import phone_validation
 
 from .partner_legal_forms import LEGAL_CJK, LEGAL_PHRASES, LEGAL_WORDS
+from .partner_sign_variants import SIMPLIFIED
 
 CJK = (
     "\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
@@ -46,14 +47,14 @@ SECOND_LEVELS = frozenset(_SECOND.split())
 
 
 def _fold(text):
-    """Without width, case, accents and punctuation."""
+    """Without width, case, accents and punctuation; in simplified signs."""
     # before they become letters
     text = re.sub("[™℠®©]", " ", text or "")
     text = unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFKD", text).translate(FOLDED_LETTERS)
     # the accents of Latin, Greek and Cyrillic; the marks of other scripts are letters
     text = "".join(char for char in text if not "\u0300" <= char <= "\u036f")
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED)
     # (株) and (주), which NFKC makes of one sign
     text = re.sub(r"\((?:株|有|주|유)\)", " ", text)
     text = re.sub(r"[.'’`´]", "", text)

@@ -1,7 +1,7 @@
 """Legal forms, and what else stands beside a name without being part of it.
 
-Written as `normalise_name` sees them: lower case, without accents and dots. Not of one
-country alone: customers come from everywhere.
+Written as `normalise_name` sees them: lower case, without accents and dots, in
+simplified signs. Not of one country alone: customers come from everywhere.
 """
 
 import re
@@ -30,8 +30,7 @@ LEGAL_PHRASES = re.compile(
 # In scripts that are written without spaces: within the text. A branch (分公司) or a
 # subsidiary (子公司) is somebody else.
 LEGAL_CJK = re.compile(
-    "股份有限公司|有限责任公司|有限責任公司|股份公司|有限公司|总公司|總公司"
-    "|控股集团|控股集團|集团|集團|控股"
+    "股份有限公司|有限责任公司|股份公司|有限公司|总公司|控股集团|集团|控股"
     "|(?<!分)(?<!子)公司"
-    "|株式会社|有限会社|合同会社|合資会社|合名会社|주식회사|유한회사|유한책임회사"
+    "|株式会社|有限会社|合同会社|合资会社|合名会社|주식회사|유한회사|유한책임회사"
 )
