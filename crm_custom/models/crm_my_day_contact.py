@@ -40,12 +40,24 @@ class CrmMyDayContact(models.AbstractModel):
     @api.model
     def _get_overdue_query(self, work_day):
         query, key = super()._get_overdue_query(work_day)
-        # found by index: the stored day is the reader's own, or the one beside it
-        stored_day = SQL.identifier(
-            query.make_alias(query.table, "contact_schedule"), "date_due"
-        )
+        # Found by index: the stored day is the reader's own, or the one beside it. Said
+        # of the partner, too, for the planner sees no way from his customer to him.
         first = work_day.today - timedelta(days=NEWS_DAYS + 1)
-        query.add_where(SQL("%s BETWEEN %s AND %s", stored_day, first, work_day.today))
+        schedule = query.make_alias(query.table, "contact_schedule")
+        query.add_where(
+            SQL(
+                """%(due)s BETWEEN %(first)s AND %(today)s
+                   AND %(id)s IN (
+                        SELECT partner_id
+                          FROM crm_contact_schedule
+                         WHERE date_due BETWEEN %(first)s AND %(today)s
+                   )""",
+                due=SQL.identifier(schedule, "date_due"),
+                id=SQL.identifier(query.table, "id"),
+                first=first,
+                today=work_day.today,
+            )
+        )
         return query, key
 
     @api.model
