@@ -24,3 +24,4 @@ def _uninstall(env):
     that, with an error in the log.
     """
     env.cr.execute("DELETE FROM crm_interaction")
+    env.cr.execute("DELETE FROM crm_statement_run")

@@ -29,6 +29,7 @@
         "security/crm_custom_rules.xml",
         "security/crm_interaction_rules.xml",
         "security/crm_receivable_rules.xml",
+        "security/crm_statement_rules.xml",
         "security/crm_sales_rules.xml",
         "data/ir_sequence_data.xml",
         "data/crm_customer_type_data.xml",
@@ -78,6 +79,8 @@
         "report/crm_statement_reports.xml",
         "report/crm_statement_templates.xml",
         "views/crm_statement_print_views.xml",
+        "data/crm_statement_data.xml",
+        "views/crm_statement_run_views.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",

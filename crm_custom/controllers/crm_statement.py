@@ -10,7 +10,7 @@ from odoo.tools.osutil import clean_filename
 from odoo.tools.pdf import merge_pdf
 
 from ..report.crm_statement_options import StatementOptions
-from ..report.crm_statement_pdf import render_pdfs
+from ..report.crm_statement_pdf import get_filename, render_pdfs
 from ..report.crm_statement_sheet import StatementSheet
 from ..report.print_search_xlsx import write_xlsx
 from .print_search import XLSX, PrintSearchController
@@ -75,7 +75,7 @@ class StatementController(PrintSearchController):
 
 def make_file(env, statements, extension, content):
     """The response; its name tells the day, and whose statement it is when of one."""
-    filename = get_filename(env, statements[0], extension)
+    filename = get_filename(statements[0], extension)
     if len(statements) > 1:
         title = env._("Statements of account")
         filename = f"{title} {statements[0].options.date}.{extension}"
@@ -87,9 +87,3 @@ def make_file(env, statements, extension, content):
         ("Cache-Control", "no-store"),
     ]
     return request.make_response(content, headers=headers)
-
-
-def get_filename(env, statement, extension):
-    title = env._("Statement")
-    name = statement.partner.ref or statement.partner.name
-    return clean_filename(f"{title} {name} {statement.options.date}.{extension}")

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.tools import split_every
+from odoo.tools.osutil import clean_filename
 
 from .crm_statement_options import StatementOptions
 from .pdf_engine import PdfEngine
@@ -26,6 +27,15 @@ def render_pdfs(env, statements):
             yield statement, html
 
     return engine.render(documents())
+
+
+def get_filename(statement, extension):
+    """The name of the file, in the customer's language."""
+    partner = statement.partner
+    env = partner.with_context(lang=partner.lang or partner.env.lang).env
+    name = partner.ref or partner.name
+    title = env._("Statement")
+    return clean_filename(f"{title} {name} {statement.options.date}.{extension}")
 
 
 class ReportCrmStatement(models.AbstractModel):

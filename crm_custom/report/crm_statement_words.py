@@ -37,10 +37,13 @@ class CrmStatement(models.AbstractModel):
         """
         recipients = {}
         for partner, address in self._get_addresses(partners).items():
-            candidates = (address, partner.sudo().primary_contact_id, partner)
+            # sudo: whoever it goes to is told, whether the sender may read him
+            person = partner.sudo().primary_contact_id
+            candidates = [person, partner]
+            if address != partner:
+                candidates.insert(0, address)
             recipients[partner] = next(
-                # sudo: whoever it goes to is told, whether the sender may read him
-                (one for one in candidates if one.sudo().email),
+                (one.with_env(self.env) for one in candidates if one.sudo().email),
                 partner,
             )
         return recipients

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..report.crm_ageing import LIMIT_FIELDS
+from ..report.pdf_engine import MAX_PROCESSES, PROCESSES_PARAMETER, get_processes
 
 
 class CrmCustomSettings(models.TransientModel):
@@ -21,6 +23,30 @@ class CrmCustomSettings(models.TransientModel):
         default="own",
     )
     crm_ageing_pause_entries = fields.Boolean(string="Journal entries can be paused")
+
+    crm_pdf_processes = fields.Integer(string="PDFs made at once")
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "crm_pdf_processes" in fields:
+            values["crm_pdf_processes"] = get_processes(self.env)
+        return values
+
+    @api.constrains("crm_pdf_processes")
+    def _check_crm_pdf_processes(self):
+        if any(not 1 <= one.crm_pdf_processes <= MAX_PROCESSES for one in self):
+            raise ValidationError(
+                self.env._("Between 1 and %s PDFs are made at once.", MAX_PROCESSES)
+            )
+
+    def execute(self):
+        result = super().execute()
+        # sudo: a number of this addon's own; the user was checked
+        self.env["ir.config_parameter"].sudo().set_param(
+            PROCESSES_PARAMETER, str(self.crm_pdf_processes)
+        )
+        return result
 
     @api.model
     def _get_company_fields(self):
