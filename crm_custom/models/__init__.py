@@ -49,6 +49,8 @@ from . import res_partner_status
 from . import res_users
 from . import sale_order
 from . import sale_order_contract
+from . import sale_order_receivable
+from . import sale_order_line_last_sale
 from . import crm_sales_doors
 from . import crm_notice
 from . import crm_large_deal
