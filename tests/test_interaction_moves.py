@@ -59,6 +59,14 @@ class TestInteractionMoves(InteractionCase):
         invited.unlink()
         self.assertFalse(self.customer.date_next_contact)
 
+    def test_what_counts_as_a_contact_is_planned_from_then_on(self):
+        plan = self._plan(self.customer, activity_type_id=self.to_do_type.id)
+        self.assertFalse(self.customer.date_next_contact)
+        self.to_do_type.interaction_channel_id = self.phone
+        self.assertEqual(self.customer.date_next_contact, plan.date_deadline)
+        self.to_do_type.interaction_channel_id = False
+        self.assertFalse(self.customer.date_next_contact)
+
     def test_a_cancelled_order_keeps_its_open_call(self):
         """Odoo leaves it open, so it is still to be done."""
         order = self._create_order(self.customer)

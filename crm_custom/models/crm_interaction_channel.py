@@ -52,6 +52,18 @@ class MailActivityType(models.Model):
                     channel, raise_if_not_found=False
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "interaction_channel_id" in vals:
+            # sudo: what is planned counts from now on, or no more, whoever may read it
+            activities_sudo = self.env["mail.activity"].sudo()
+            open_sudo = activities_sudo.search([("activity_type_id", "in", self.ids)])
+            parties = open_sudo._get_contact_parties().values()
+            self.env["crm.contact.schedule"]._refresh(
+                {party["partner_id"] for party in parties}
+            )
+        return result
+
     @api.model
     def _set_interaction_channels(self):
         """At the install: the types that Odoo brings, and those of their categories."""

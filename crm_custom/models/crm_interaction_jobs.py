@@ -55,7 +55,9 @@ class CrmInteraction(models.Model):
             models = [documents._name]
             on_these = SQL("message.res_id = ANY(%s)", documents.ids)
         self.flush_model(["message_id"])
-        self.env["mail.message"].flush_model()
+        self.env["mail.message"].flush_model(
+            ["model", "res_id", "mail_activity_type_id"]
+        )
         query = SQL(
             """
             SELECT message.id
