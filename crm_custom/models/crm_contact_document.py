@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 
 class CrmContactDocument(models.AbstractModel):
@@ -20,28 +21,47 @@ class CrmContactDocument(models.AbstractModel):
         people_sudo = documents_sudo.partner_id
         fresh_sudo = documents_sudo.filtered(lambda document: not document.partner_id)
         result = super().write(vals)
-        if self._has_activities():
+        is_planned, is_done = self._find_activities()
+        if is_planned:
             (people_sudo | documents_sudo.partner_id)._refresh_contact_schedule()
-        if fresh := fresh_sudo.filtered("partner_id"):
+        if is_done and (fresh := fresh_sudo.filtered("partner_id")):
             self.env["crm.interaction"]._log_done_on(fresh)
         return result
 
     def unlink(self):
         people_sudo = self.env["res.partner"].sudo()
-        if self._has_activities():
+        if self._find_activities()[0]:
             # sudo: as above; asked before, for nothing tells afterwards
             people_sudo = self.sudo().partner_id
         result = super().unlink()
         people_sudo._refresh_contact_schedule()
         return result
 
-    def _has_activities(self):
-        """One look-up spares hundreds when many fresh leads get their customers."""
-        # sudo: planned is planned, whoever may read it
-        activities_sudo = self.env["mail.activity"].sudo()
-        return activities_sudo.with_context(active_test=False).search_count(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)], limit=1
+    def _find_activities(self):
+        """One look-up spares hundreds when many fresh leads get their customers.
+
+        :return: whether something is planned on these, and whether something was done
+        """
+        self.env["mail.activity"].flush_model(["res_model", "res_id", "active"])
+        self.env["mail.message"].flush_model(
+            ["model", "res_id", "mail_activity_type_id"]
         )
+        query = SQL(
+            """
+            SELECT EXISTS (
+                    SELECT FROM mail_activity
+                     WHERE res_model = %(model)s AND res_id = ANY(%(ids)s) AND active
+                   ),
+                   EXISTS (
+                    SELECT FROM mail_message
+                     WHERE model = %(model)s AND res_id = ANY(%(ids)s)
+                       AND mail_activity_type_id IS NOT NULL
+                   )
+            """,
+            model=self._name,
+            ids=self.ids,
+        )
+        return self.env.execute_query(query)[0]
 
 
 class CrmLead(models.Model):
