@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo.tests import HttpCase
 
 from odoo.addons.crm_custom.report.print_search_data import Group
@@ -44,6 +46,8 @@ class TestSalesTour(PrintSearchMixin, SalesCase, HttpCase):
             [(group.label, group.count, group.totals[untaxed][0]) for group in groups],
             [("Another Customer", 2, 250), ("Buying Customer", 1, 100)],
         )
+        dates = self._rows(sheet, "date")
+        self.assertFalse(any(isinstance(day, datetime) for day in dates))
         self.assertEqual(self._rows(sheet, "contract_number"), ["", "", "HT-1"])
         self.assertEqual(
             sum(row[0] for row in self._rows(sheet, "price_subtotal")), 350

@@ -103,6 +103,8 @@ class Column:
         self.kind = KIND_OF_WIDGET.get(
             (field.type, node.get("widget")), KIND_OF_TYPE[field.type]
         )
+        if self.kind == "datetime" and options.get("show_time") is False:
+            self.kind = "date"
         self.is_numeric = self.kind in NUMERIC_KINDS
         self.is_plain_integer = options.get("enable_formatting") is False
         self.digits = self._get_digits(node, options)
@@ -257,7 +259,10 @@ class Column:
 
     def _read_datetime(self, records):
         local = self.formatter.local
-        return [value and local(value) for value in self._read_plain(records)]
+        values = [value and local(value) for value in self._read_plain(records)]
+        if self.kind == "date":
+            return [value and value.date() for value in values]
+        return values
 
     def _read_monetary(self, records):
         values = self._read_plain(records)
