@@ -11,6 +11,13 @@ class AccountMoveLine(models.Model):
         WHERE reconciled IS NOT TRUE AND parent_state = 'posted'
               AND (amount_residual <> 0 OR amount_residual_currency <> 0)"""
     )
+    # what an ageing of everybody adds up, without a look at the table
+    _crm_open_ageing_index = models.Index(
+        """(account_id, partner_id)
+        INCLUDE (company_id, date, date_maturity, amount_residual)
+        WHERE reconciled IS NOT TRUE AND parent_state = 'posted'
+              AND (amount_residual <> 0 OR amount_residual_currency <> 0)"""
+    )
     # entries that were reset to draft keep their matching: few, and looked for in each
     # tie-out
     _crm_draft_matched_index = models.Index(

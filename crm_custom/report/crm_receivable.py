@@ -236,7 +236,7 @@ class CrmReceivable(models.Model):
             "journal_id": SQL("item.journal_id"),
             "account_id": SQL("item.account_id"),
             "company_id": SQL("item.company_id"),
-            "partner_id": SQL("customer.id"),
+            "partner_id": SQL("contact.commercial_partner_id"),
             "customer_type_id": SQL("customer.customer_type_id"),
             "country_id": SQL("customer.country_id"),
             "user_id": SQL("customer.user_id"),

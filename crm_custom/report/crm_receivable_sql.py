@@ -12,7 +12,7 @@ ACCOUNT_TYPES = ("asset_receivable", "liability_payable")
 #: turns an amount of the ledger into the own direction of its account
 SIGN = SQL("(CASE WHEN account.account_type = 'liability_payable' THEN -1 ELSE 1 END)")
 
-#: also the condition of the index `_crm_open_index`, to the letter
+#: also the condition of the indexes `_crm_open*`, to the letter
 OPEN = SQL(
     "line.reconciled IS NOT TRUE AND line.parent_state = 'posted'"
     " AND (line.amount_residual <> 0 OR line.amount_residual_currency <> 0)"
@@ -44,17 +44,20 @@ CORE = SQL(", ").join(SQL.identifier("line", name) for name in CORE_COLUMNS)
 
 def lines_within(partner_ids=None):
     """The condition on ``line``: posted, receivable or payable, of these partners."""
+    # As arrays, accounts and partners are looked up first and the lines by index: joins
+    # would read the open lines of all accounts, outstanding payments among them.
     within = SQL(
         """line.parent_state = 'posted'
-           AND line.account_id IN (SELECT id FROM account_account
-                                    WHERE account_type IN %s)""",
+           AND line.account_id = ANY((SELECT array_agg(id) FROM account_account
+                                       WHERE account_type IN %s)::integer[])""",
         ACCOUNT_TYPES,
     )
     if partner_ids is None:
         return within
     return SQL(
-        """%s AND line.partner_id IN (SELECT id FROM res_partner
-                                       WHERE commercial_partner_id = ANY(%s))""",
+        """%s AND line.partner_id = ANY((SELECT array_agg(id) FROM res_partner
+                                          WHERE commercial_partner_id = ANY(%s))
+                                        ::integer[])""",
         within,
         list(partner_ids),
     )
