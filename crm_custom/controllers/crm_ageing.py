@@ -7,10 +7,10 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..report.crm_ageing_sheet import AgeingSheet
-from .print_search import PrintSearchController
+from .download import Download
 
 
-class AgeingController(PrintSearchController):
+class AgeingController(Download, http.Controller):
     @http.route(
         "/crm_custom/ageing/<any(pdf, xlsx):output>",
         type="http",

@@ -13,13 +13,13 @@ from ..report.crm_statement_options import StatementOptions
 from ..report.crm_statement_pdf import get_filename, render_pdfs
 from ..report.crm_statement_sheet import StatementSheet
 from ..report.print_search_xlsx import write_xlsx
-from .print_search import XLSX, PrintSearchController
+from .download import XLSX, Download
 
 #: more at once take longer than a browser should wait
 MAX_PDFS = 500
 
 
-class StatementController(PrintSearchController):
+class StatementController(Download, http.Controller):
     @http.route(
         "/crm_custom/statement/<any(pdf, xlsx):output>",
         type="http",
