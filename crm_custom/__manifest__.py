@@ -81,6 +81,7 @@
         "views/crm_statement_print_views.xml",
         "data/crm_statement_data.xml",
         "views/crm_statement_run_views.xml",
+        "views/crm_statement_portal_templates.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",

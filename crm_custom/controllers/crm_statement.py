@@ -67,10 +67,14 @@ class StatementController(Download, http.Controller):
     def _get_xlsx(self, sheet):
         statements, options = sheet
         env = statements[0].partner.env
-        with tempfile.TemporaryFile() as file:
-            write_xlsx(StatementSheet(env, statements, options), file)
-            file.seek(0)
-            return make_file(env, statements, "xlsx", file.read())
+        return make_workbook(env, statements, options)
+
+
+def make_workbook(env, statements, options):
+    with tempfile.TemporaryFile() as file:
+        write_xlsx(StatementSheet(env, statements, options), file)
+        file.seek(0)
+        return make_file(env, statements, "xlsx", file.read())
 
 
 def make_file(env, statements, extension, content):
