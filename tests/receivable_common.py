@@ -70,6 +70,16 @@ class ReceivableCase(CrmCustomAccountCase):
         return move
 
     @classmethod
+    def _make_many_owe(cls, count):
+        """So many new customers, each with one open item of 10."""
+        customers = cls.env["res.partner"].create(
+            [{"name": f"Debtor {n}", "customer_rank": 1} for n in range(count)]
+        )
+        lines = [(cls.receivable, 10, {"partner_id": c.id}) for c in customers]
+        income = cls.company_data["default_account_revenue"]
+        cls._entry("2026-01-01", [*lines, (income, -10 * count, {})])
+
+    @classmethod
     def _payment(cls, date, amount, customer=None, **vals):
         """A posted payment of a customer that nothing is matched with."""
         payment = cls.env["account.payment"].create(

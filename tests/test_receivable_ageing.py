@@ -8,11 +8,13 @@ from freezegun import freeze_time
 from pypdf import PdfReader
 
 from odoo import http
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import HttpCase
 
 from odoo.addons.crm_custom.report.crm_ageing_sheet import AgeingSheet
 from odoo.addons.crm_custom.report.print_search_data import Group
+from odoo.addons.crm_custom.report.print_search_request import PrintSearchRequest
+from odoo.addons.crm_custom.report.print_search_sheet import PrintSearchSheet
 
 from .receivable_common import ReceivableCase
 
@@ -119,6 +121,15 @@ class TestReceivableAgeing(ReceivableCase, HttpCase):
                 self.assertEqual(report["total"]["total"], 422.0)
                 self.assertTiesOut(report)
 
+    def test_a_large_share_is_what_the_company_says(self):
+        self.env.company.crm_large_share = 50
+        report = self._report(only="share")
+        self.assertEqual(set(self._by_name(report)), {"Other & Sons"})
+        self.assertEqual(report["large_share"], 50)
+        for percent in (0, -10, 101):
+            with self.assertRaises(ValidationError):
+                self.env.company.crm_large_share = percent
+
     def test_filters(self):
         for options, names in (
             ({"partner_ids": self.customer.ids}, {"Owing Customer"}),
@@ -126,7 +137,13 @@ class TestReceivableAgeing(ReceivableCase, HttpCase):
             ({"category_ids": self.tag.ids}, {"Other & Sons"}),
             ({"country_ids": self.env.ref("base.fr").ids}, {"Other & Sons"}),
             ({"customer_type_ids": [0]}, set()),
+            ({"team_ids": [0]}, set()),
             ({"account_ids": [0]}, set()),
+            ({"account_ids": self.payable.ids}, set()),
+            (
+                {"account_ids": self.receivable.ids},
+                {"Other & Sons", "Owing Customer", "Creditor"},
+            ),
             ({"account_ids": self.receivable.ids, "user_ids": [0]}, set()),
         ):
             with self.subTest(options=options):
@@ -161,6 +178,45 @@ class TestReceivableAgeing(ReceivableCase, HttpCase):
             found = items.search(action["domain"])
             self.assertEqual(sum(found.mapped("amount_aged")), row["total"])
 
+    def test_the_drill_down_prints_its_day(self):
+        self.env.flush_all()
+        env = self.env(user=self.user_accountant, context={})
+        options = {"date": DAY, "company_ids": self.env.company.ids}
+        action = env["crm.ageing.report"].get_drill_down(options, self.customer.id)
+        context = action["context"]
+
+        def printed(**values):
+            request = PrintSearchRequest(
+                env,
+                json.dumps(
+                    {
+                        "model": action["res_model"],
+                        "view": context["crm_print_view"],
+                        "domain": action["domain"],
+                        "context": {**context, **values},
+                    }
+                ),
+            )
+            sheet = PrintSearchSheet(request)
+            names = [column.name for column in sheet.columns]
+            number, days = names.index("move_name"), names.index("days_overdue")
+            return {line[number]: line[days] for line in sheet.lines()}
+
+        self.assertEqual(printed(), {self.old.name: 120, self.paid_since.name: 30})
+        with freeze_time("2026-09-01"):
+            now = printed(crm_receivable_date=False)
+        self.assertNotIn(self.paid_since.name, now)
+        self.assertEqual(now[self.old.name], 213)
+        for hostile in (
+            {"crm_receivable_date": "yesterday'; --"},
+            {"crm_receivable_date": {"a": 1}},
+            {"crm_receivable_date": 7},
+            {"crm_receivable_partner_ids": "x"},
+            {"crm_receivable_partner_ids": 7},
+        ):
+            with self.subTest(hostile), self.assertRaises(UserError):
+                printed(**hostile)
+
     def test_a_salesperson_sees_his_own(self):
         report = self._report(self.user_sales_own)
         self.assertEqual(set(self._by_name(report)), {"Owing Customer"})
@@ -183,16 +239,18 @@ class TestReceivableAgeing(ReceivableCase, HttpCase):
 
     def test_queries_do_not_grow(self):
         counts = []
-        for size in (1, 5, 60):
-            customers = [self._create_customer() for _number in range(size)]
-            lines = [(self.receivable, 10, {"partner_id": c.id}) for c in customers]
-            income = self.company_data["default_account_revenue"]
-            self._entry("2026-01-01", [*lines, (income, -10 * size, {})])
-            self.env.flush_all()
-            before = self.env.cr.sql_log_count
-            self._report()
+        for more in (7, 990):
+            self._make_many_owe(more)
+            # the first fills caches that the making of the customers may have emptied
+            for _read in ("first", "counted"):
+                before = self.env.cr.sql_log_count
+                report = self._report()
+                sheet = self._sheet(details=True)
+                rows = [line for line in sheet.lines() if not isinstance(line, Group)]
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[1], counts[2])
+        self.assertEqual(report["count"], 1000)
+        self.assertEqual(len(rows), 1001)
+        self.assertEqual(*counts)
 
     # ------------------------------------------------------------------
     # On paper

@@ -21,6 +21,15 @@ class ResCompany(models.Model):
         string="Journal entries can be paused", default=True
     )
 
+    crm_large_share = fields.Integer(string="Large share (%)", default=10)
+
+    @api.constrains("crm_large_share")
+    def _check_crm_large_share(self):
+        if any(not 0 < company.crm_large_share <= 100 for company in self):
+            raise ValidationError(
+                self.env._("A large share is a percentage from 1 to 100.")
+            )
+
     @api.constrains(*LIMIT_FIELDS)
     def _check_crm_ageing_days(self):
         for company in self:

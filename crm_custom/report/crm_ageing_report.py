@@ -8,8 +8,6 @@ from .crm_ageing_options import AgeingOptions
 
 #: rows of a page on the screen
 PAGE = 80
-#: of the total: more of it with one customer is a risk of its own
-LARGE_SHARE = 0.1
 #: up to so many customers are named to the SQL one by one, which spares the others
 FEW = 2_000
 
@@ -25,8 +23,9 @@ class CrmAgeingReport(models.AbstractModel):
 
         :param dict options: see `AgeingOptions`
         :return: {columns: [{name, label}], rows: [...], total: {...}, hidden: {...},
-            count, currency_id, date, ledger: [...]}; a row is {id, name, amounts (one a
-            column), total, share, oldest, limit, over_limit, days_to_pay, domain}
+            count, currency_id, date, large_share (percent), ledger: [...]}; a row is
+            {id, name, amounts (one a column), total, share, oldest, limit, over_limit,
+            days_to_pay, domain}
         """
         options = AgeingOptions(self.env, options)
         columns = Ageing(self.env, options.date).labels()
@@ -43,6 +42,7 @@ class CrmAgeingReport(models.AbstractModel):
                 for index in used
             ],
             "page": PAGE,
+            "large_share": self.env.company.crm_large_share,
             "currency_id": self.env.company.currency_id.id,
             "may_read_entries": self.env["crm.receivable"]._may_read_entries(),
             "ledger": self._get_ledger(options) if options.with_ledger else [],
@@ -136,7 +136,10 @@ class CrmAgeingReport(models.AbstractModel):
         """The condition on a row of ``found``, never NULL."""
         shown = SQL("TRUE") if options.with_credit else SQL("total >= 0")
         if options.only == "share":
-            large = SQL("total >= %s * (SELECT SUM(total) FROM found)", LARGE_SHARE)
+            large = SQL(
+                "total * 100 >= %s * (SELECT SUM(total) FROM found)",
+                self.env.company.crm_large_share,
+            )
         elif options.only == "aged":
             large = SQL("%s > 0", SQL.identifier(f"b{LATE[-1]}"))
         elif options.only == "limit" and options.groupby == "partner_id":
@@ -312,13 +315,11 @@ class CrmAgeingReport(models.AbstractModel):
         """The action that lists the items of one row, on the day of the report."""
         options = AgeingOptions(self.env, options)
         domain = [*options.item_domain(), (options.groupby, "=", key or False)]
-        context = {}
+        context = {"crm_print_view": "crm_custom.crm_receivable_view_list_print"}
         if options.date:
             context["crm_receivable_date"] = fields.Date.to_string(options.date)
             if options.groupby == "partner_id" and key:
                 context["crm_receivable_partner_ids"] = [key]
-        else:
-            context["crm_print_view"] = "crm_custom.crm_receivable_view_list_print"
         return {
             "type": "ir.actions.act_window",
             "name": options.title(),

@@ -139,6 +139,12 @@ class CrmReceivable(models.Model):
         " customer. The sum is the same.",
     )
 
+    #: what of the context a printed list depends on, see `PrintSearchRequest`
+    _print_context = {
+        "crm_receivable_date": lambda model, value: model._to_day(value),
+        "crm_receivable_partner_ids": lambda model, value: model._to_partner_ids(value),
+    }
+
     _depends = {
         "account.account": ["account_type"],
         "account.journal": ["type"],
@@ -199,7 +205,10 @@ class CrmReceivable(models.Model):
     @api.model
     def _get_day(self):
         """The day in the past whose open items are asked for, or None."""
-        value = self.env.context.get("crm_receivable_date")
+        return self._to_day(self.env.context.get("crm_receivable_date"))
+
+    @api.model
+    def _to_day(self, value):
         if not value:
             return None
         try:
@@ -209,8 +218,16 @@ class CrmReceivable(models.Model):
 
     @api.model
     def _get_partner_ids(self):
-        ids = self.env.context.get("crm_receivable_partner_ids")
-        return None if ids is None else [int(partner_id) for partner_id in ids]
+        return self._to_partner_ids(self.env.context.get("crm_receivable_partner_ids"))
+
+    @api.model
+    def _to_partner_ids(self, value):
+        if value is None:
+            return None
+        try:
+            return [int(partner_id) for partner_id in value]
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("These are no ids of partners.")) from error
 
     @property
     def _table_query(self) -> SQL:

@@ -58,7 +58,11 @@ class PrintSearchRequest:
         if not isinstance(raw, dict):
             raise self._unreadable(env, "not an object")
         self.env = self._clean_environment(env, raw.get("context"))
-        self.model = self._check_model(raw.get("model"))
+        model = self._check_model(raw.get("model"))
+        self.model = model.with_context(
+            **self._clean_model_context(model, raw.get("context"))
+        )
+        self.env = self.model.env
         self.view_id = self._check_view(raw.get("view"))
         self.domain = self._check_domain(raw.get("domain"))
         self.groupby = self._check_groupby(raw.get("groupby"))
@@ -112,6 +116,18 @@ class PrintSearchRequest:
                 raise AccessError(env._("You may not see one of these companies."))
             context["allowed_company_ids"] = companies
         return Environment(env.cr, env.uid, context)
+
+    @staticmethod
+    def _clean_model_context(model, raw):
+        """What the model's rows depend on, such as a day: it names the keys, in
+        ``_print_context``, each with what checks its value.
+        """
+        raw = raw if isinstance(raw, dict) else {}
+        return {
+            key: check(model, raw[key])
+            for key, check in getattr(model, "_print_context", {}).items()
+            if key in raw
+        }
 
     def _check_model(self, name):
         model = self.env.get(name) if isinstance(name, str) else None

@@ -23,6 +23,7 @@ class CrmCustomSettings(models.TransientModel):
         default="own",
     )
     crm_ageing_pause_entries = fields.Boolean(string="Journal entries can be paused")
+    crm_large_share = fields.Integer(string="Large share (%)")
 
     crm_pdf_processes = fields.Integer(string="PDFs made at once")
 
@@ -55,4 +56,5 @@ class CrmCustomSettings(models.TransientModel):
             *LIMIT_FIELDS,
             "crm_ageing_credits",
             "crm_ageing_pause_entries",
+            "crm_large_share",
         )

@@ -10,7 +10,7 @@ import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
-import { formatMonetary } from "@web/views/fields/formatters";
+import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const REPORT = "crm.ageing.report";
@@ -43,6 +43,7 @@ export class Ageing extends Component {
             customer_type_ids: [],
             country_ids: [],
             account_ids: [],
+            company_ids: [],
         };
         this.state = useState({ options, report: null, isFiltering: false, mayExport: false });
         this.groupbys = [
@@ -53,6 +54,9 @@ export class Ageing extends Component {
             ["country_id", _t("Country")],
             ["account_id", _t("Account")],
         ];
+        if (user.activeCompanies.length > 1) {
+            this.groupbys.push(["company_id", _t("Company")]);
+        }
         this.filters = [
             ["partner_ids", "res.partner", _t("Partner")],
             ["user_ids", "res.users", _t("Salesperson")],
@@ -60,7 +64,11 @@ export class Ageing extends Component {
             ["category_ids", "res.partner.category", _t("Tag")],
             ["customer_type_ids", "crm.customer.type", _t("Customer type")],
             ["country_ids", "res.country", _t("Country")],
+            ["account_ids", "account.account", _t("Account")],
         ];
+        if (user.activeCompanies.length > 1) {
+            this.filters.push(["company_ids", "res.company", _t("Company")]);
+        }
         this.display = { controlPanel: {} };
         onWillStart(async () => {
             this.state.mayExport = await user.hasGroup("base.group_allow_export");
@@ -95,6 +103,28 @@ export class Ageing extends Component {
         return this.state.options.groupby === "partner_id";
     }
 
+    /** What a filter offers: the accounts of this ageing, the companies of this screen. */
+    filterDomain(name) {
+        if (name === "account_ids") {
+            const type = this.state.options.payable ? "liability_payable" : "asset_receivable";
+            return [["account_type", "=", type]];
+        }
+        if (name === "company_ids") {
+            return [["id", "in", user.activeCompanies.map((company) => company.id)]];
+        }
+        return [];
+    }
+
+    get filterCount() {
+        return this.filters.filter(([name]) => this.state.options[name].length).length;
+    }
+
+    get largeShareLabel() {
+        return _t("Share of %(percent)s or more", {
+            percent: `${this.state.report.large_share} %`,
+        });
+    }
+
     get hasLimits() {
         return this.isByCustomer && this.state.report.rows.some((row) => row.limit);
     }
@@ -122,7 +152,7 @@ export class Ageing extends Component {
     }
 
     percent(share) {
-        return `${(100 * share).toFixed(1)} %`;
+        return `${formatFloat(100 * share, { digits: [16, 1] })} %`;
     }
 
     day(date) {

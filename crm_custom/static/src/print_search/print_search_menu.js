@@ -10,6 +10,12 @@ import { orderByToString } from "@web/search/utils/order_by";
 
 const CONTEXT_KEYS = ["lang", "tz", "allowed_company_ids", "active_test"];
 
+/** What the rows depend on: Odoo's keys, and our own, of which the model takes what it knows. */
+function getContext(context) {
+    const own = Object.keys(context).filter((key) => key.startsWith("crm_"));
+    return pick(context, ...CONTEXT_KEYS, ...own);
+}
+
 /** What the search panel adds to the search, in the shape of facets. */
 function getPanelFacets(searchModel) {
     const facets = [];
@@ -51,7 +57,7 @@ export function getSearch({ config, model, searchModel }) {
         order: orderByToString(root.orderBy),
         // the screen sorts groups by the totals that it shows, no others
         aggregated: sorted.filter((name) => root.config.fieldsToAggregate.includes(name)),
-        context: pick(root.context, ...CONTEXT_KEYS),
+        context: getContext(root.context),
         facets: facetsOf(false)
             .map(({ title, values, separator }) => ({ title, values, separator }))
             .concat(getPanelFacets(searchModel)),
