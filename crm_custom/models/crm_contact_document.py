@@ -17,24 +17,31 @@ class CrmContactDocument(models.AbstractModel):
         if "partner_id" not in vals:
             return super().write(vals)
         # sudo: the dates follow, whoever may see the customer
-        documents_sudo = self.sudo()
-        people_sudo = documents_sudo.partner_id
-        fresh_sudo = documents_sudo.filtered(lambda document: not document.partner_id)
+        before = {document: document.partner_id for document in self.sudo()}
         result = super().write(vals)
-        is_planned, is_done = self._find_activities()
+        moved_sudo = self.sudo().filtered(
+            lambda document: document.partner_id != before[document]
+        )
+        if not moved_sudo:
+            return result
+        is_planned, is_done = moved_sudo._find_activities()
         if is_planned:
-            (people_sudo | documents_sudo.partner_id)._refresh_contact_schedule()
-        if is_done and (fresh := fresh_sudo.filtered("partner_id")):
-            self.env["crm.interaction"]._log_done_on(fresh)
+            people_sudo = moved_sudo.partner_id
+            for document in moved_sudo:
+                people_sudo |= before[document]
+            people_sudo._refresh_contact_schedule()
+        if is_done:
+            fresh_sudo = moved_sudo.filtered(lambda document: not before[document])
+            self.env["crm.interaction"]._log_done_on(fresh_sudo)
         return result
 
     def unlink(self):
-        people_sudo = self.env["res.partner"].sudo()
-        if self._find_activities()[0]:
-            # sudo: as above; asked before, for nothing tells afterwards
-            people_sudo = self.sudo().partner_id
+        # sudo: as above; asked before, for nothing tells afterwards
+        people_sudo = self.sudo().partner_id
+        is_planned = people_sudo and self._find_activities()[0]
         result = super().unlink()
-        people_sudo._refresh_contact_schedule()
+        if is_planned:
+            people_sudo._refresh_contact_schedule()
         return result
 
     def _find_activities(self):
