@@ -1,8 +1,9 @@
-"""Receipts, payments, and how fast a company collects: figures worked out by hand."""
+"""Receipts, payments, who owes, how fast a company collects: worked out by hand."""
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.tests import new_test_user
 
 from .receivable_common import ReceivableCase
 
@@ -95,3 +96,104 @@ class TestReceivableAnalysis(ReceivableCase):
                 with self.assertRaises(AccessError):
                     self._rows(model, user)
             self._rows(model, self.user_invoicing)
+
+    # ------------------------------------------------------------------
+    # The customers who owe
+    # ------------------------------------------------------------------
+
+    def _found(self, name, user=None, value=True, **context):
+        """Names of the customers that the filter finds, which the field agrees with."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        customers = self.env["res.partner"].with_user(user or self.user_accountant)
+        customers = customers.with_context(**context).search(
+            [("is_crm_customer", "=", True), ("id", "in", self.world.ids)]
+        )
+        found = customers.search([("id", "in", customers.ids), (name, "=", value)])
+        self.assertEqual(found, customers.filtered(lambda c: c[name] == value))
+        return set(found.mapped("name"))
+
+    @freeze_time("2026-03-01")
+    def test_customers_who_owe(self):
+        names = (
+            "Late",
+            "Due",
+            "Settled",
+            "Paid ahead",
+            "Supplier",
+            "Person's",
+            "Later",
+        )
+        late, due, settled, ahead, supplier, persons, later = (
+            self._create_customer(name=name) for name in names
+        )
+        late.user_id = self.user_sales_own
+        self.world = late + due + settled + ahead + supplier + persons + later
+        self._invoice("2026-02-01", 100.0, customer=late)
+        self._payment("2026-02-05", 99.0, customer=late)  # not matched: owes 1.00
+        self._invoice("2026-02-20", 10.0, due, invoice_date_due="2026-03-01")
+        invoice = self._invoice("2026-02-01", 60.0, customer=settled)
+        self._match(invoice, self._payment("2026-02-02", 60.0, customer=settled))
+        self._invoice("2026-02-01", 50.0, customer=ahead)
+        self._payment("2026-02-02", 50.0, customer=ahead)
+        self._invoice("2026-02-01", 70.0, customer=supplier, move_type="in_invoice")
+        contact = self._create_contact(persons)
+        self._invoice("2026-01-01", 5.0, customer=contact)
+        self._invoice("2026-02-28", 5.0, later, invoice_date_due="2026-03-31")
+        owing, overdue = {"Late", "Due", "Person's", "Later"}, {"Late", "Person's"}
+        self.assertEqual(self._found("is_owing"), owing)
+        self.assertEqual(self._found("is_owing", value=False), set(names) - owing)
+        self.assertEqual(self._found("is_owing_overdue"), overdue)
+        self.assertEqual(
+            self._found("is_owing_overdue", value=False), set(names) - overdue
+        )
+        # a list of the past that the user came from is not this one
+        self.assertEqual(
+            self._found("is_owing", crm_receivable_date="2025-01-01"), owing
+        )
+        # due today, where the user's day is already the next
+        with freeze_time("2026-03-01 23:30:00"):
+            found = self._found("is_owing_overdue", tz="Asia/Shanghai")
+        self.assertEqual(found, overdue | {"Due"})
+        # whose items he does not see, a salesperson does not find
+        self.assertEqual(self._found("is_owing", self.user_sales_own), {"Late"})
+        self.assertEqual(self._found("is_owing", self.user_invoicing), owing)
+        other = self.env["res.company"].create({"name": "Other Company"})
+        stranger = new_test_user(
+            self.env,
+            "owing_stranger",
+            "account.group_account_manager",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        self.assertEqual(self._found("is_owing", stranger), set())
+        partners = self.env["res.partner"].with_user(self.user_portal)
+        with self.assertRaises(AccessError):
+            partners.search([("is_owing", "=", True)])
+
+    @freeze_time("2026-03-01")
+    def test_customers_who_owe_in_one_query(self):
+        counts = []
+        for size in (10, 100):
+            customers = [self._create_customer() for _number in range(size)]
+            self._entry(
+                "2026-01-01",
+                [
+                    *((self.receivable, 1, {"partner_id": c.id}) for c in customers),
+                    (self.company_data["default_account_revenue"], -size, {}),
+                ],
+            )
+            model = self.env["res.partner"].with_user(self.user_accountant)
+            for _read in ("first", "counted"):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                found = model.web_search_read(
+                    [("is_owing", "=", True)],
+                    {"name": {}, "is_owing_overdue": {}},
+                    limit=2000,
+                    count_limit=10001,
+                )
+            self.assertGreaterEqual(found["length"], size)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)

@@ -44,6 +44,7 @@ from . import res_partner_hobby
 from . import res_partner_import
 from . import res_partner_interaction
 from . import res_partner_phone
+from . import res_partner_receivable
 from . import res_partner_special_day
 from . import res_partner_status
 from . import res_users
