@@ -100,7 +100,6 @@
             "crm_custom/static/src/ageing/**/*",
             "crm_custom/static/src/call/**/*",
             "crm_custom/static/src/duplicate_hints/**/*",
-            "crm_custom/static/src/duplicate_merge/**/*",
             "crm_custom/static/src/import/**/*",
             "crm_custom/static/src/my_day/**/*",
             "crm_custom/static/src/print_search/**/*",
