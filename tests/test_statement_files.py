@@ -7,18 +7,19 @@ import openpyxl
 from pypdf import PdfReader
 
 from odoo import http
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase
 
 from odoo.addons.crm_custom.report import pdf_engine
 from odoo.addons.crm_custom.report.crm_statement_pdf import render_pdfs
+from odoo.addons.mail.tests.common import MockEmail
 
 from .statement_common import StatementCase
 
 ROUTE = "/crm_custom/statement"
 
 
-class TestStatementFiles(StatementCase, HttpCase):
+class TestStatementFiles(StatementCase, HttpCase, MockEmail):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -208,6 +209,41 @@ class TestStatementFiles(StatementCase, HttpCase):
         other = self._create_customer(name="Other", user_id=self.user_sales_all.id)
         with self.assertRaises(AccessError):
             wizard.create({"partner_ids": other.ids}).action_pdf()
+
+    def test_tour_of_a_run(self):
+        """From the filter to the sent e-mail, in a browser."""
+        self._invoice("2026-02-01", 70, self._create_customer(name="No Mail"))
+        later = self._create_customer(name="Not Due", email="later@example.com")
+        self._invoice("2026-02-01", 70, later, invoice_date_due="2090-01-01")
+        self.start_tour(
+            "/odoo/crm-statement-runs/new",
+            "crm_custom_statement_run",
+            login="user_invoicing",
+        )
+        run = self.env["crm.statement.run"].search([], limit=1)
+        self.assertEqual(run.state, "running")
+        with self.enter_registry_test_mode():
+            self.env.ref("crm_custom.ir_cron_crm_statement_run").method_direct_trigger()
+        self.env.invalidate_all()
+        with self.mock_mail_gateway():
+            run.line_ids.sudo().mail_mail_id.send()
+        self.assertEqual(len(self._mails), 1)
+        self.assertIn("owing@example.com", self._mails[0]["email_to"][0])
+        self.start_tour(
+            "/odoo/crm-statement-runs",
+            "crm_custom_statement_run_sent",
+            login="user_invoicing",
+        )
+
+    def test_setting_of_the_engine(self):
+        settings = self.env["crm.custom.settings"].with_user(self.user_crm_admin)
+        default = settings.default_get(["crm_pdf_processes"])["crm_pdf_processes"]
+        self.assertEqual(default, pdf_engine.DEFAULT_PROCESSES)
+        settings.create({"crm_pdf_processes": 4}).execute()
+        self.assertEqual(pdf_engine.get_processes(self.env), 4)
+        for count in (0, -1, 1_000):
+            with self.assertRaises(ValidationError):
+                settings.create({"crm_pdf_processes": count})
 
     def test_report_by_its_address(self):
         """As a preview in a browser: open items of today, under the user's rights."""

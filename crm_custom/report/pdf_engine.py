@@ -37,7 +37,7 @@ def get_processes(env):
     # sudo: the number alone
     value = env["ir.config_parameter"].sudo().get_param(PROCESSES_PARAMETER)
     try:
-        return min(max(int(value), 1), MAX_PROCESSES)
+        return min(max(int(value or DEFAULT_PROCESSES), 1), MAX_PROCESSES)
     except (TypeError, ValueError):
         return DEFAULT_PROCESSES
 
