@@ -340,6 +340,15 @@ class TestReceivableAgeing(ReceivableCase, HttpCase):
             )
             self.assertEqual(response.status_code, 400)
 
+    def test_tour_payment(self):
+        """A payment is registered from the list, by who invoices."""
+        self.start_tour(
+            "/odoo/crm-receivables",
+            "crm_custom_receivable_payment",
+            login="user_invoicing",
+        )
+        self.assertEqual(self.others.payment_state, "paid")
+
     def test_tour(self):
         """From the ageing to the items behind a row, and back; then a filter."""
         self.start_tour(

@@ -343,8 +343,10 @@ class CrmReceivable(models.Model):
         }
 
     def action_register_payment(self):
-        """Odoo's own wizard, on the items that are ticked."""
-        return self.move_line_id.action_register_payment()
+        """Odoo's own wizard, on the items that are ticked; the list comes back."""
+        action = self.move_line_id.action_register_payment()
+        context = {**action["context"], "dont_redirect_to_payments": True}
+        return {**action, "context": context}
 
     @api.model
     def _may_read_entries(self):
