@@ -244,6 +244,15 @@ class TestCustomerContact(CrmCustomCase):
             self.env["res.partner.special.day"].search([("partner_id", "=", anna.id)])
         )
 
+    def test_who_may_not_read_hobbies_copies_contacts(self):
+        hobby = self.env["res.partner.hobby"].create({"name": "Curling"})
+        self.anna.hobby_ids = hobby
+        self.user_invoicing.group_ids += self.env.ref("base.group_partner_manager")
+        copy = self.anna.with_user(self.user_invoicing).copy()
+        self.assertEqual(copy.parent_id, self.customer)
+        self.assertFalse(copy.sudo().hobby_ids)
+        self.assertEqual(self.anna.hobby_ids, hobby)
+
     def test_form_of_the_customer(self):
         with Form(self.customer) as form:
             form.name = "Azure Interior"

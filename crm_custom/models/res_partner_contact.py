@@ -27,6 +27,8 @@ class ResPartner(models.Model):
     hobby_ids = fields.Many2many(
         "res.partner.hobby",
         string="Hobbies",
+        # a copy is somebody else; and who may not read them copies contacts, too
+        copy=False,
         groups="sales_team.group_sale_salesman",
     )
     special_day_ids = fields.One2many(
