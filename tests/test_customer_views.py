@@ -13,7 +13,7 @@ from odoo.fields import Command, Date
 from odoo.tests import Form, new_test_user
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.crm_custom.controllers import print_search
+from odoo.addons.crm_custom.controllers import download
 from odoo.addons.crm_custom.report import print_search_pdf
 
 from .common import CrmCustomCase, CrmCustomHttpCase
@@ -303,7 +303,7 @@ class TestCustomerTours(CrmCustomHttpCase):
             printed.append(print_search_pdf.render_pdf(sheet))
             return printed[-1]
 
-        with patch.object(print_search, "render_pdf", render_pdf):
+        with patch.object(download, "render_pdf", render_pdf):
             self.start_tour("/odoo", "crm_custom_customer", login="user_sales_own")
         self._check_customer()
         (content,) = printed

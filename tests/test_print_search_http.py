@@ -11,7 +11,8 @@ from odoo import http
 from odoo.tools import mute_logger
 
 from odoo.addons.bus.models.bus import BusBus
-from odoo.addons.crm_custom.controllers import print_search as controller
+from odoo.addons.crm_custom.controllers import download as controller
+from odoo.addons.crm_custom.controllers import print_search
 from odoo.addons.crm_custom.report import print_search_sheet
 from odoo.addons.crm_custom.report.print_search_sheet import NOTIFICATION
 
@@ -233,14 +234,14 @@ class TestPrintSearchHttp(PrintSearchMixin, CrmCustomHttpCase):
                 user_id=self.user_sales_all.id,
             )
         asked = []
-        read = controller.PrintSearchRequest
+        read = print_search.PrintSearchRequest
 
         def read_request(env, data):
             asked.append(data)
             return read(env, data)
 
         with (
-            patch.object(controller, "PrintSearchRequest", read_request),
+            patch.object(print_search, "PrintSearchRequest", read_request),
             # while the engine runs, Odoo's test server refuses the browser
             patch.object(controller, "render_pdf", lambda sheet: b"%PDF-1.4"),
         ):

@@ -19,7 +19,7 @@ class CrmCashReport(models.Model):
     move_name = fields.Char(string="Number", readonly=True)
     date = fields.Date(readonly=True)
     direction = fields.Selection(
-        [("receipt", "Receipt"), ("payment", "Payment")], readonly=True
+        [("receipt", "Money in"), ("payment", "Money out")], readonly=True
     )
     source = fields.Selection(
         [("payment", "Payment"), ("bank", "Bank line")], readonly=True

@@ -44,8 +44,8 @@ CORE = SQL(", ").join(SQL.identifier("line", name) for name in CORE_COLUMNS)
 
 def lines_within(partner_ids=None):
     """The condition on ``line``: posted, receivable or payable, of these partners."""
-    # As arrays, accounts and partners are looked up first and the lines by index: joins
-    # would read the open lines of all accounts, outstanding payments among them.
+    # As an array, the accounts are looked up first and the lines by index: a join would
+    # read the open lines of all accounts, outstanding payments among them.
     within = SQL(
         """line.parent_state = 'posted'
            AND line.account_id = ANY((SELECT array_agg(id) FROM account_account
@@ -55,9 +55,8 @@ def lines_within(partner_ids=None):
     if partner_ids is None:
         return within
     return SQL(
-        """%s AND line.partner_id = ANY((SELECT array_agg(id) FROM res_partner
-                                          WHERE commercial_partner_id = ANY(%s))
-                                        ::integer[])""",
+        """%s AND line.partner_id IN (SELECT id FROM res_partner
+                                       WHERE commercial_partner_id = ANY(%s))""",
         within,
         list(partner_ids),
     )

@@ -291,10 +291,11 @@ class CrmStatement(models.AbstractModel):
 
     @api.model
     def _add_movements(self, section, rows):
-        round_ = section.currency.round
+        # all are amounts of the currency: only the noise of their sum is taken away
+        digits = section.currency.decimal_places
         balance = section.opening = 0.0
         for move_id, day, number, reference, kind, amount in rows:
-            balance = round_(balance + amount)
+            balance = round(balance + amount, digits)
             if move_id is None:
                 section.opening = balance
             else:
