@@ -2,6 +2,7 @@
 
 import io
 import json
+from urllib.parse import urlencode
 
 import openpyxl
 from pypdf import PdfReader
@@ -249,7 +250,13 @@ class TestStatementFiles(StatementCase, HttpCase, MockEmail):
         """As a preview in a browser: open items of today, under the user's rights."""
         path = f"/report/html/crm_custom.report_crm_statement/{self.customer.id}"
         self.authenticate("user_accountant", "user_accountant")
-        self.assertIn(self.documents[-1].name, self.url_open(path).text)
+        page = self.url_open(path).text
+        self.assertIn(self.documents[-1].name, page)
+        # what a client says that a statement is, is none
+        forged = {"statements": [{"partner": 1}], "pages": {"en_US": {}}}
+        answer = self.url_open(f"{path}?{urlencode({'options': json.dumps(forged)})}")
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn(self.documents[-1].name, answer.text)
         other = self._create_customer(name="Other", user_id=self.user_sales_all.id)
         path = f"/report/html/crm_custom.report_crm_statement/{other.id}"
         for user in ("user_sales_own", "user_portal"):

@@ -198,6 +198,7 @@ class CrmDuplicate(models.Model):
                 if row_sudo.state != "merged":
                     row_sudo._decide("merged", names)
                 continue
+            # sudo: pairs are the job's, whoever merges
             twin_sudo = self.sudo()._search_pairs({pair}) - row_sudo
             if row_sudo.state == "merged" or not twin_sudo:
                 row_sudo.write(values)

@@ -56,6 +56,7 @@ class CrmStatementRun(models.Model):
             ("stopped", "Stopped"),
             ("done", "Done"),
         ],
+        string="Sending status",
         required=True,
         readonly=True,
         copy=False,

@@ -46,6 +46,7 @@ class CrmStatementRunLine(models.Model):
             ("sent", "Sent"),
             ("failed", "Failed"),
         ],
+        string="Sending status",
         required=True,
         readonly=True,
         default="pending",

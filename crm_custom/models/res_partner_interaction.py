@@ -39,6 +39,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         moves = not {"parent_id", "is_company"}.isdisjoint(vals)
+        # sudo: whose people they were, whoever may read him
         left_sudo = self.sudo().commercial_partner_id if moves else self.browse()
         result = super().write(vals)
         if moves:

@@ -184,7 +184,7 @@ class CrmStatement(models.AbstractModel):
         """`crm.receivable` of the customers at the end of the day, and the domain."""
         company = self.env.company
         model = self.env["crm.receivable"].with_context(
-            # the week begins as in the company's language
+            # the week begins as in the company's language; sudo: the language alone
             lang=company.sudo().partner_id.lang or self.env.lang,
             crm_receivable_date=options.date.isoformat(),
             crm_receivable_partner_ids=partners.ids,

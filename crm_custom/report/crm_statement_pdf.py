@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import split_every
 from odoo.tools.osutil import clean_filename
 
+from .crm_statement import Statement
 from .crm_statement_options import StatementOptions
 from .pdf_engine import PdfEngine
 from .print_search_format import Formatter
@@ -44,15 +45,21 @@ class ReportCrmStatement(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        statements = (data or {}).get("statements")
-        if not isinstance(statements, list):
+        data = data or {}
+        statements, pages = data.get("statements"), data.get("pages", {})
+        # JSON knows no statement: what a client gives under these names is not taken
+        if not (
+            isinstance(statements, list)
+            and statements
+            and all(isinstance(one, Statement) for one in statements)
+        ):
+            pages = {}
             # asked by its address: what is open today, if the user may read it
             partners = self.env["res.partner"].browse(docids).exists()
             model = self.env["crm.statement"]
             model._check_may_print(partners)
             statements = model._get_statements(partners, StatementOptions(self.env, {}))
         model = self.env["crm.statement"]
-        pages = (data or {}).get("pages", {})
         return {
             "doc_ids": [statement.partner.id for statement in statements],
             "doc_model": "res.partner",

@@ -51,6 +51,7 @@ class CrmStatement(models.AbstractModel):
     @api.model
     def _get_refusals(self, recipients):
         """{contact: why he can't be written to, in the user's words}; 1 query."""
+        # sudo: the address alone, of who is written to
         addresses = {
             contact: email_normalize(contact.sudo().email) for contact in recipients
         }
@@ -63,6 +64,7 @@ class CrmStatement(models.AbstractModel):
         )
         reasons = {}
         for contact, address in addresses.items():
+            # sudo: as above
             if not contact.sudo().email:
                 reasons[contact] = self.env._("No e-mail address")
             elif not address:
