@@ -8,13 +8,14 @@ import platform
 import time
 
 from tools.console import Problem, say
+from tools.database import addon_digest
 
 from . import databases, figures, peers, report, same
 from .process import WorkerProcess, WorkFailed
 from .work import make
 
-#: seconds after which no further round of a piece is begun
-BUDGET = 60
+#: seconds of the measured rounds of a piece: none is begun that would end later
+BUDGET = 15
 RUNS = 5
 
 
@@ -74,35 +75,55 @@ class Harness:
         return found
 
     def run(self):
-        """Measure every piece that was asked for; return what the JSON holds."""
+        """Measure every piece that was asked for; return what the JSON holds.
+
+        It is written after each piece, so that a run that was cut can be resumed.
+        """
         found = self.pieces()
-        started = time.monotonic()
-        results = []
+        result = self._begun()
+        if self.options.resume:
+            result = report.resumed(result)
+        done = {piece["name"] for piece in result["pieces"]}
         for number, piece in enumerate(found, 1):
-            line = f"[{number}/{len(found)}] {piece['name']}"
-            try:
-                result = self.measure(piece)
-            except WorkFailed as error:
-                say(str(error))
-                result = self._empty(piece)
-                result["error"] = str(error).strip().splitlines()[-1]
-            if result is None:
+            if piece["name"] in done:
                 continue
-            results.append(result)
-            say(f"{line}  {report.short(result)}")
+            started = time.monotonic()
+            measured = self._measured(piece)
+            result["seconds"] += time.monotonic() - started
+            result["date"] = datetime.datetime.now().isoformat(" ", "minutes")
+            if measured is None:
+                continue
+            measured["load"] = round(os.getloadavg()[0], 1)
+            result["pieces"].append(measured)
+            report.keep(result)
+            say(f"[{number}/{len(found)}] {piece['name']}  {report.short(measured)}")
+        return result
+
+    def _begun(self):
         return {
             "size": self.site.label,
             "shape": repr(self.site.shape),
             "seed": self.site.seed,
             "only": self.options.only,
+            "runs": self.options.runs,
             "date": datetime.datetime.now().isoformat(" ", "minutes"),
-            "seconds": round(time.monotonic() - started),
+            "seconds": 0,
             "machine": machine(),
             "server": databases.server_facts(),
             "odoo": str(self.runtime.identity),
+            "addon": addon_digest(),
             "peers": peers.versions() if self.options.peers else {},
-            "pieces": results,
+            "pieces": [],
         }
+
+    def _measured(self, piece):
+        try:
+            return self.measure(piece)
+        except WorkFailed as error:
+            say(str(error))
+            result = self._empty(piece)
+            result["error"] = str(error).strip().splitlines()[-1]
+            return result
 
     @staticmethod
     def _empty(piece):
@@ -165,24 +186,31 @@ class Harness:
         result["scale"] = any_worker.ask("scale", identity=identity)
         taken = {way: [] for way in workers}
         first, memory = {}, {}
+        main = figures.main_way({"ways": workers})
         compared = [way for way in piece["same"] if way in workers]
         # The first round fills the caches that a server has, gives the rows that are
         # compared and, in a process of its own, the memory.
+        started = time.monotonic()
         for way, worker in workers.items():
             order = {"identity": identity, "way": way}
             first[way] = worker.ask("run", **order, keep=way in compared)
             if piece["apart"]:
                 taken[way].append(first[way])
-            else:
-                memory[way] = worker.ask("memory", **order)
+        spent = last = time.monotonic() - started if piece["apart"] else 0
+        if not piece["apart"]:
+            memory[main] = workers[main].ask("memory", identity=identity, way=main)
         result["error"] = self._compare(compared, first, workers)
         runs = min(self.options.runs, piece["runs"])
-        started = time.monotonic()
-        while min(map(len, taken.values())) < runs and not result["error"]:
+        while (
+            not result["error"]
+            and min(map(len, taken.values())) < runs
+            and spent + last <= BUDGET
+        ):
+            started = time.monotonic()
             for way, worker in workers.items():
                 taken[way].append(worker.ask("run", identity=identity, way=way))
-            if time.monotonic() - started > BUDGET:
-                break
+            last = time.monotonic() - started
+            spent += last
         for way in workers:
             all_runs = taken[way] or [first[way]]
             result["ways"][way] = _summary(first[way], all_runs, memory.get(way))
@@ -249,7 +277,6 @@ def machine():
         "cores": os.cpu_count(),
         "memory": f"{memory:.0f} GB",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "load": round(os.getloadavg()[0], 1),
     }
 
 

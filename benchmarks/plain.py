@@ -1,8 +1,9 @@
 """Floors of lists: plain SQL that gives the rows of a page or of a grouping.
 
 Two statements a page (rows with the names they point to, and the count when the page
-is full), one a grouping. The condition is the one that the ORM makes of the domain,
-the user's rules included; where a better one is known, a work gives it as
+is full; of a read model, which rows they are comes first, so that its documents are
+asked of these alone), one a grouping. The condition is the one that the ORM makes of
+the domain, the user's rules included; where a better one is known, a work gives it as
 ``best`` (a piece of SQL on the table's own name), and the comparison of the rows tells
 whether it means the same.
 """
@@ -74,15 +75,22 @@ class PlainPage:
         }
         #: what SQL has no column for: the ORM reads it, the floor does not
         self.left_out = sorted(specification.keys() - self.fields)
+        self._columns = SQL(", ").join(map(self._column, self.fields))
         query = condition_of(env, model, domain, best)
-        self._statements = None
+        self._ids = self._page = self._count = None
         if query.is_empty():
             return
-        count = condition_of(env, model, domain, best)
-        count.limit = COUNT_LIMIT
         query.order = self.model._order_to_sql(self.model._order, query)
         query.limit = LIMIT
-        self._statements = (self._page(query), self._count(count))
+        if self.model._table_query:
+            self._ids = query.select()
+            self._known = None
+        else:
+            table = SQL.identifier(self.model._table)
+            self._page = self._rows(query.select(), table)
+        found = condition_of(env, model, domain, best)
+        found.limit = COUNT_LIMIT
+        self._count = SQL("SELECT count(*) FROM (%s) f", found.select(SQL("1")))
 
     @staticmethod
     def _is_plain(field):
@@ -90,27 +98,26 @@ class PlainPage:
             return bool(field.column_type) and field.store
         return field.type == "many2many" and field.store
 
-    def _page(self, query):
-        columns = [self._column(name) for name in self.fields]
+    def _rows(self, ids, table):
         return SQL(
             "SELECT t.id, %s FROM (SELECT id, row_number() OVER () AS n FROM (%s) ids)"
             " page JOIN %s t ON t.id = page.id ORDER BY page.n",
-            SQL(", ").join(columns),
-            query.select(),
-            self._table(query),
+            self._columns,
+            ids,
+            table,
         )
 
-    def _table(self, query):
-        """What the columns of the rows are read from: of a read model, its query."""
-        table = SQL.identifier(self.model._table)
-        if not self.model._table_query:
-            return table
-        rows = self.model._search(Domain("id", "in", query))
-        return SQL("(%s)", rows.select(SQL("%s.*", table)))
-
-    @staticmethod
-    def _count(query):
-        return SQL("SELECT count(*) FROM (%s) found", query.select(SQL("1")))
+    def _rows_of(self, door, ids):
+        """The statement for these rows of a read model, made in the first run."""
+        if self._known != ids:
+            self._known = ids
+            model = self.model.with_env(door.env(context=self.env.context))
+            rows = model._search(Domain("id", "in", ids))
+            self._page = self._rows(
+                SQL("SELECT unnest(%s::int[]) AS id", ids),
+                SQL("(%s)", rows.select(SQL("%s.*", SQL.identifier(model._table)))),
+            )
+        return self._page
 
     def _column(self, name):
         field = self.fields[name]
@@ -133,11 +140,13 @@ class PlainPage:
 
     def fetch(self, door):
         """(rows, count)"""
-        if not self._statements:
+        if not self._count:
             return [], 0
-        page, count = self._statements
+        page = self._page
+        if self._ids:
+            page = self._rows_of(door, [row[0] for row in door.sql(self._ids)])
         rows = door.sql(page)
-        return rows, len(rows) if len(rows) < LIMIT else door.sql(count)[0][0]
+        return rows, len(rows) if len(rows) < LIMIT else door.sql(self._count)[0][0]
 
     @staticmethod
     def comparable_rows(found):

@@ -2,12 +2,14 @@
 
 import json
 
-from tools.console import say
+from tools.console import Problem, say
 from tools.paths import WORK
 
 from . import figures
 
 FOLDER = WORK / "bench"
+#: what must be as it was for a run to be taken up again
+SAME = ("size", "shape", "seed", "only", "runs", "odoo", "addon", "peers")
 HEADINGS = (
     *("piece of work", "rows", "s", "queries", "MB", "floor s", "x floor"),
     *("stock s", "x stock", "peer s", "x peer", "growth", "aims"),
@@ -113,7 +115,7 @@ def markdown(result, other=None):
         f"{machine['system']}, {machine['cores']} cores, {machine['memory']},"
         f" {machine['python']}, PostgreSQL {server['server_version']}"
         f" (shared_buffers {server['shared_buffers']}, work_mem {server['work_mem']},"
-        f" jit {server['jit']}); load {machine['load']} at the end;"
+        f" jit {server['jit']}); {_load(result)};"
         f" {result['seconds'] / 60:.0f} minutes."
     )
     lines = [
@@ -154,13 +156,48 @@ def _notes(result):
     return lines
 
 
+def _load(result):
+    loads = [piece["load"] for piece in result["pieces"]] or [0]
+    middle = figures.median(loads)
+    return f"load {min(loads):.1f} to {max(loads):.1f}, median {middle:.1f}"
+
+
+def keep(result):
+    """Write down what is measured so far."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(result, indent=1)
+    # whole or not at all, whenever the run is cut
+    fresh = FOLDER / f"{_stem(result)}-unfinished.new"
+    fresh.write_text(text)
+    fresh.replace(_unfinished(result))
+
+
+def resumed(result):
+    """The unfinished run of the same pieces, when nothing has changed since."""
+    path = _unfinished(result)
+    if not path.exists():
+        raise Problem(f"there is no unfinished run in {path}")
+    earlier = json.loads(path.read_text())
+    now = json.loads(json.dumps(result))
+    if changed := [name for name in SAME if earlier[name] != now[name]]:
+        raise Problem(f"since {path} was written, has changed: {', '.join(changed)}")
+    return earlier
+
+
+def _stem(result):
+    return result["size"] + ("-part" if result["only"] else "")
+
+
+def _unfinished(result):
+    return FOLDER / f"{_stem(result)}-unfinished.json"
+
+
 def write(result):
     """Keep the result as JSON and Markdown; return the two paths."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    stem = result["size"] + ("-part" if result["only"] else "")
-    data = FOLDER / f"{stem}.json"
-    data.write_text(json.dumps(result, indent=1))
-    text = FOLDER / f"{stem}.md"
+    keep(result)
+    data = FOLDER / f"{_stem(result)}.json"
+    _unfinished(result).replace(data)
+    text = FOLDER / f"{_stem(result)}.md"
     text.write_text(markdown(result, other_size(result)))
     return data, text
 

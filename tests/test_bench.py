@@ -1,6 +1,8 @@
 """The harness of ./dev bench: its arithmetic and its refusals, no clock."""
 
 import json
+import tempfile
+from pathlib import Path
 from unittest import TestCase
 from unittest.mock import patch
 
@@ -43,6 +45,7 @@ def piece_of(name="list", scale=1_000, aims=(), **ways):
         "name": name,
         "title": "A list",
         "scale": scale,
+        "load": 1.0,
         "ways": {way: run_of(*values) for way, values in ways.items()},
         "error": None,
     }
@@ -62,7 +65,6 @@ def result_of(*pieces, size="S", only=None):
             "cores": 2,
             "memory": "24 GB",
             "python": "CPython 3.11",
-            "load": 1.0,
         },
         "server": {
             "server_version": "18",
@@ -154,6 +156,29 @@ class TestFigures(TestCase):
         self.assertIn("- broken: rows differ", text)
         self.assertIn("fine", report.terminal(result_of(wrong, good)))
         json.dumps(result_of(wrong, good))
+
+    def test_a_run_that_was_cut_is_taken_up_where_nothing_has_changed(self):
+        result = {
+            **result_of(piece_of("done", addon=[1.0])),
+            "runs": 5,
+            "odoo": "19",
+            "addon": "abc",
+            "peers": {},
+        }
+        begun = {**result, "pieces": []}
+        with tempfile.TemporaryDirectory() as folder:
+            self.enterContext(patch.object(report, "FOLDER", Path(folder)))
+            with self.assertRaisesRegex(Problem, "no unfinished run"):
+                report.resumed(begun)
+            report.keep(result)
+            taken_up = report.resumed(begun)
+            self.assertEqual([piece["name"] for piece in taken_up["pieces"]], ["done"])
+            with self.assertRaisesRegex(Problem, "has changed: runs, addon"):
+                report.resumed({**begun, "runs": 1, "addon": "def"})
+            data, _text = report.write(result)
+            self.assertEqual(data.name, "S.json")
+            with self.assertRaisesRegex(Problem, "no unfinished run"):
+                report.resumed(begun)
 
     def test_the_short_table_has_a_line_for_each_list(self):
         aims = [Aim("floor", 2)]

@@ -13,6 +13,7 @@ def add_arguments(parser):
     add("--partners", type=int, metavar="N", help="another number of partners")
     add("--runs", type=int, default=5, metavar="N", help="of each piece, at most")
     add("--only", metavar="PATTERN", help="pieces of these names, by comma")
+    add("--resume", action="store_true", help="take up a run that was cut")
     add("--list", action="store_true", help="only the names of the pieces")
     add("--peers", action="store_true", help="time addons of others, too")
     add("--check", action="store_true", help="compare the data set with Odoo's sums")
