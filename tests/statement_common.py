@@ -3,8 +3,11 @@
 from odoo import fields
 
 from odoo.addons.crm_custom.report.crm_statement_options import StatementOptions
+from odoo.addons.mail.tests.common import MockEmail
 
 from .receivable_common import ReceivableCase
+
+RUN_DAY = "2026-04-20"
 
 
 class StatementCase(ReceivableCase):
@@ -57,3 +60,43 @@ class StatementCase(ReceivableCase):
     def _statement(cls, partner=None, user=None, **values):
         (statement,) = cls._statements(partner, user, **values)
         return statement
+
+
+class StatementRunCase(StatementCase, MockEmail):
+    """Three who owe, one of them without an e-mail address; and a creditor."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._write_year()
+        cls.rich = cls._create_customer(
+            name="Rich", email="rich@example.com", country_id=cls.env.ref("base.fr").id
+        )
+        cls._invoice("2026-04-01", 900, cls.rich, invoice_date_due="2026-05-01")
+        cls.no_mail = cls._create_customer(name="No Mail")
+        cls._invoice("2026-02-01", 70, cls.no_mail)
+        creditor = cls._create_customer(name="Creditor", email="credit@example.com")
+        cls._payment("2026-02-01", 10, creditor)
+        cls.job = cls.env.ref("crm_custom.ir_cron_crm_statement_run")
+
+    def _run(self, user=None, preview=True, **vals):
+        self.env.flush_all()
+        model = self.env["crm.statement.run"].with_user(user or self.user_invoicing)
+        run = model.with_context(allowed_company_ids=self.env.company.ids).create(
+            {"date": RUN_DAY, **vals}
+        )
+        if preview:
+            run.action_preview()
+        return run
+
+    def _names(self, run):
+        return run.line_ids.mapped("partner_id.name")
+
+    def _work(self):
+        """What the job does, up to the outbox."""
+        with self.enter_registry_test_mode():
+            self.job.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _states(self, run):
+        return {line.partner_id.name: line.state for line in run.line_ids}

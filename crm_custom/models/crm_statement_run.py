@@ -197,6 +197,7 @@ class CrmStatementRun(models.Model):
         refusals = model._get_refusals(set(recipients.values()))
         # sudo: lines are written here and by the job alone
         lines_sudo = self.env["crm.statement.run.line"].sudo()
+        lines_sudo = lines_sudo.with_context(tracking_disable=True)
         lines_sudo.search([("run_id", "=", self.id)]).unlink()
         lines_sudo.create(
             [
@@ -213,38 +214,33 @@ class CrmStatementRun(models.Model):
             ]
         )
 
-    def _get_owing(self):
-        """{customer id: (what he owes, what of it is overdue)}, most first; 1 query."""
+    def _get_owing(self, partners=None):
+        """Who owes what on the day, of whom the filter lets through or of ``partners``.
+
+        :return: {customer id: (what he owes, what of it is overdue)}, most first;
+            1 query
+        """
+        if partners is None:
+            filters = {name: self[name].ids for name in PARTNER_FILTERS}
+        else:
+            filters = {"partner_ids": partners.ids}
         options = AgeingOptions(
             self.env,
-            {
-                "date": self.date,
-                "company_ids": self.company_id.ids,
-                **{name: self[name].ids for name in PARTNER_FILTERS},
-            },
+            {"date": self.date, "company_ids": self.company_id.ids, **filters},
         )
         model, domain = self.env["crm.ageing.report"]._get_items(options)
-        query = model._search(Domain(domain) & Domain("partner_id", "!=", False))
-
-        def column(name):
-            return model._field_to_sql(query.table, name, query)
-
-        amount = SQL("SUM(%s)", column("amount_residual"))
-        overdue = SQL(
-            "COALESCE(SUM(%s) FILTER (WHERE %s > 0), 0)",
-            column("amount_residual"),
-            column("days_overdue"),
-        )
-        query.groupby = column("partner_id")
-        query.having = SQL("%s > 0 AND %s >= %s", amount, amount, self.amount_min)
-        if self.overdue_only:
-            query.having = SQL("%s AND %s > 0", query.having, overdue)
+        owing = model._get_owing(Domain(domain))
+        if partners is None:
+            owing.at_least(self.amount_min)
+            if self.overdue_only:
+                owing.something_overdue()
+        query = owing.query
         query.order = SQL("2 DESC, 1")
         rows = self.env.execute_query(
             query.select(
-                column("partner_id"),
-                SQL("%s::float8", amount),
-                SQL("%s::float8", overdue),
+                owing.partner,
+                SQL("%s::float8", owing.amount),
+                SQL("%s::float8", owing.overdue),
             )
         )
         return {partner_id: amounts for partner_id, *amounts in rows}
@@ -275,7 +271,9 @@ class CrmStatementRun(models.Model):
         self.ensure_one()
         self.check_access("write")
         # sudo: lines are written by buttons and the job alone
-        failed = self.line_ids.sudo().filtered(lambda line: line.state == "failed")
+        failed = self.line_ids.sudo().filtered(
+            lambda line: line.state == "failed" and not line.merged_key
+        )
         # who tries the old e-mail again by hand must not send a second one
         failed.mail_mail_id.filtered(lambda mail: mail.state != "sent").state = "cancel"
         failed.write({"state": "pending", "reason": False, "mail_mail_id": False})

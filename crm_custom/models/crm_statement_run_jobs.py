@@ -88,11 +88,16 @@ class CrmStatementRun(models.Model):
         model._check_may_print(partners)
         recipients = model._get_recipients(partners)
         refusals = model._get_refusals(set(recipients.values()))
+        owing = run._get_owing(partners)
         for line in lines:
             contact = recipients[line.partner_id.with_env(run.env)]
+            # since the list was drawn up he may have paid, or been merged
             line.contact_id = contact.id
+            line.amount, line.overdue = owing.get(line.partner_id.id, (0, 0))
             if contact in refusals:
                 line._fail(refusals[contact])
+            elif line.partner_id.id not in owing:
+                line._fail(run.env._("He owes nothing any more."))
         lines = lines.filtered(lambda line: line.state == "pending")
         if not lines:
             return
@@ -116,17 +121,10 @@ class CrmStatementRun(models.Model):
                     "name": name,
                     "raw": content,
                     "mimetype": "application/pdf",
-                    "res_model": "res.partner",
-                    "res_id": line.partner_id.id,
+                    "res_model": line._name,
+                    "res_id": line.id,
                 }
             )
-            # seen in the history of the customer; answers go to who sent it
-            mail.write(
-                {
-                    "model": "res.partner",
-                    "res_id": line.partner_id.id,
-                    "attachment_ids": [(4, attachment.id)],
-                }
-            )
+            mail.attachment_ids = [(4, attachment.id)]
             line.write({"state": "queued", "mail_mail_id": mail.id})
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()

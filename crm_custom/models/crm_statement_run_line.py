@@ -1,11 +1,18 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class CrmStatementRunLine(models.Model):
-    """One customer of a run: whether his statement is on its way, and why not."""
+    """One customer of a run: whether his statement is on its way, and why not.
+
+    The e-mail and its PDF stand in the history of the line, which accountants read:
+    in the customer's own, every employee would read what he owes.
+    """
 
     _name = "crm.statement.run.line"
+    _inherit = ["mail.thread"]
     _description = "Customer of a statement run"
     _order = "run_id DESC, id"
     _rec_name = "partner_id"
@@ -60,10 +67,19 @@ class CrmStatementRunLine(models.Model):
         export_string_translation=False,
         groups=fields.NO_ACCESS,
     )
+    merged_name = fields.Char(
+        string="Merged from",
+        readonly=True,
+        help="Under which name the customer was on the list, if he was merged with"
+        " another one on it.",
+    )
+    # 0, or the id of the line where its customer was merged with another one of the run
+    merged_key = fields.Integer(
+        required=True, readonly=True, default=0, export_string_translation=False
+    )
 
-    # a constraint and no index: Odoo's merge of two customers drops one of their rows
     _once = models.Constraint(
-        "UNIQUE (run_id, partner_id)", "A customer is in a run once."
+        "UNIQUE (run_id, partner_id, merged_key)", "A customer is in a run once."
     )
     _to_send_index = models.Index("(run_id, id) WHERE state = 'pending'")
 
@@ -76,6 +92,64 @@ class CrmStatementRunLine(models.Model):
 
     def _fail(self, reason):
         self.write({"state": "failed", "reason": reason, "mail_mail_id": False})
+
+    def _message_receive_bounce(self, email, partner):
+        """The e-mail came back: a failure that somebody has to look at."""
+        for line in self.filtered(lambda line: line.state == "sent"):
+            line.write({"state": "failed", "reason": line._get_reason("mail_bounce")})
+        return super()._message_receive_bounce(email, partner)
+
+    def _get_reason(self, failure_type):
+        """What went wrong, in the language of who sent the run, or None."""
+        local = self.with_context(lang=self.run_id.user_id.lang)
+        kinds = self.env["mail.notification"]._fields["failure_type"]
+        return dict(kinds._description_selection(local.env)).get(failure_type)
+
+    def _log_sent(self):
+        """Tell the history of the customers, without a figure."""
+        for run, lines in self.grouped("run_id").items():
+            local = run.with_context(lang=run.user_id.lang)
+            note = Markup("<p>%s %s</p>") % (
+                local.env._("Statement of account sent by e-mail:"),
+                local._get_html_link(),
+            )
+            lines.partner_id._message_log_batch(
+                dict.fromkeys(lines.partner_id.ids, note),
+                author_id=run.user_id.partner_id.id,
+            )
+
+    @api.model
+    def _crm_before_partner_merge(self, src_partners, dst_partner):
+        """Of the lines of one run one goes on, the others tell under their old name.
+
+        What was sent counts before what is to be sent, so nobody is written to twice.
+        """
+        customer = dst_partner.commercial_partner_id
+        # sudo: runs of companies that the user does not see keep their lines, too
+        lines_sudo = self.sudo().search(
+            [
+                ("partner_id", "in", (src_partners | customer).ids),
+                ("merged_key", "=", 0),
+            ]
+        )
+        order = ("sent", "queued", "pending", "failed")
+        for same_sudo in lines_sudo.grouped("run_id").values():
+            same_sudo = same_sudo.sorted(
+                lambda line: (
+                    order.index(line.state),
+                    line.partner_id != customer,
+                    line.id,
+                )
+            )
+            for line_sudo in same_sudo[1:]:
+                local = self.with_context(lang=line_sudo.run_id.user_id.lang)
+                line_sudo.merged_key = line_sudo.id
+                line_sudo.merged_name = line_sudo.partner_id.display_name
+                if line_sudo.state == "pending":
+                    line_sudo._fail(
+                        local.env._("Merged with a customer who is on the list.")
+                    )
+        lines_sudo.partner_id = customer
 
 
 class MailMail(models.Model):
@@ -91,14 +165,13 @@ class MailMail(models.Model):
             .sudo()
             .search([("mail_mail_id", "in", self.ids)])
         )
-        for line in lines:
-            if not failure_type:
-                line.write({"state": "sent", "reason": False})
-                continue
-            local = line.with_context(lang=line.run_id.user_id.lang)
-            kinds = dict(self._fields["failure_type"]._description_selection(local.env))
-            reason = kinds.get(failure_type) or failure_reason
-            line.write({"state": "failed", "reason": reason})
+        if failure_type:
+            for line in lines:
+                reason = line._get_reason(failure_type) or failure_reason
+                line.write({"state": "failed", "reason": reason})
+        else:
+            lines.write({"state": "sent", "reason": False})
+            lines._log_sent()
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )

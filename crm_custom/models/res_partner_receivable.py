@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 READERS = (
     "sales_team.group_sale_salesman"
@@ -11,8 +10,7 @@ READERS = (
 class ResPartner(models.Model):
     """Who owes: customers found by their open items, under the user's own rights.
 
-    Somebody owes when his items of one of the chosen companies add up to more than
-    nothing, unmatched payments and credit notes taken off, as in the ageing.
+    Of one of the chosen companies, see `_get_owing` of `crm.receivable`.
     """
 
     _inherit = "res.partner"
@@ -60,23 +58,11 @@ class ResPartner(models.Model):
     @api.model
     def _get_owing_query(self, domain, overdue=False):
         """The query of who owes now, and the SQL of the partner in it."""
-        items = self.env["crm.receivable"].with_context(
-            crm_receivable_date=False, crm_receivable_partner_ids=None
+        owing = (
+            self.env["crm.receivable"]
+            .with_context(crm_receivable_date=False, crm_receivable_partner_ids=None)
+            ._get_owing(domain)
         )
-        query = items._search(
-            Domain("is_payable", "=", False)
-            & Domain("partner_id", "!=", False)
-            & domain
-        )
-
-        def column(name):
-            return items._field_to_sql(query.table, name, query)
-
-        partner = column("partner_id")
-        query.groupby = SQL("%s, %s", partner, column("company_id"))
-        query.having = SQL("SUM(%s) > 0", column("amount_residual"))
         if overdue:
-            query.having = SQL(
-                "%s AND MAX(%s) > 0", query.having, column("days_overdue")
-            )
-        return query, partner
+            owing.something_overdue()
+        return owing.query, owing.partner

@@ -3,6 +3,7 @@ from . import crm_cash_report
 from . import crm_collection_report
 from . import crm_receivable
 from . import crm_receivable_ledger
+from . import crm_receivable_owing
 from . import crm_sales_record
 from . import crm_sales_record_rows
 from . import crm_sales_record_search
