@@ -134,6 +134,7 @@ class TestStatementRun(StatementRunCase):
         rich = next(mail for to, mail in sent.items() if "rich@" in to)
         self.assertIn("Your statement of account", owing["subject"])
         self.assertIn("220.00", owing["body"])
+        self.assertIn("Your Statement of account", " ".join(owing["body"].split()))
         self.assertIn("user_invoicing@example.com", owing["reply_to"])
         ((name, content, mimetype),) = owing["attachments"]
         self.assertEqual(

@@ -19,6 +19,7 @@ class TestStatementRunMail(StatementRunCase):
             mail.send()
         message, attachment = mail.mail_message_id, mail.attachment_ids
         self.assertEqual(len(attachment), 1)
+        self.assertEqual(message.author_id, self.user_invoicing.partner_id)
         attachment.generate_access_token()
         for user in (self.user_invoicing, self.user_accountant):
             line = run.line_ids.with_user(user)

@@ -125,6 +125,11 @@ class CrmStatementRun(models.Model):
                     "res_id": line.id,
                 }
             )
-            mail.attachment_ids = [(4, attachment.id)]
+            mail.write(
+                {
+                    "author_id": self.user_id.partner_id.id,
+                    "attachment_ids": [(4, attachment.id)],
+                }
+            )
             line.write({"state": "queued", "mail_mail_id": mail.id})
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()

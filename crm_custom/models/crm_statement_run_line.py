@@ -13,7 +13,8 @@ class CrmStatementRunLine(models.Model):
 
     _name = "crm.statement.run.line"
     _inherit = ["mail.thread"]
-    _description = "Customer of a statement run"
+    # what the customer reads above his e-mail
+    _description = "Statement of account"
     _order = "run_id DESC, id"
     _rec_name = "partner_id"
 
