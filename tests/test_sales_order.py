@@ -71,6 +71,41 @@ class TestSalesOrder(SalesCase):
         lines = self._quotation(self.user_sales_all).order_line
         self.assertIn("02/11/2026", lines[1].last_sale)
 
+    def test_usual_discount(self):
+        """The median of what he got on the product, else on its category."""
+        products = self.prepaid + self.goods
+        products.categ_id = self.env["product.category"].create({"name": "Wares"})
+        for discount in (0, 12, 10):
+            self._order(
+                (self.prepaid, 1, {"discount": discount}), date_order="2026-02-01"
+            )
+        old = [(self.prepaid, 1, {"discount": 90})] * 5
+        self._order(*old, date_order="2024-02-28")
+        self._order((self.prepaid, 1, {"discount": 90}), confirm=False)
+        self._order((self.prepaid, -1, {"discount": 90}), date_order="2026-02-01")
+        colleagues = self._order(
+            *([(self.goods, 1, {"discount": 40})] * 9), date_order="2026-02-11"
+        )
+        colleagues.user_id = self.user_sales_all
+        # of 0, 0, 0, 10, 12 with the two orders of the set-up
+        lines = self._quotation(self.user_sales_own).order_line
+        self.assertEqual(lines[0].usual_discount, "0.00 % (5)")
+        self.assertEqual(lines[1].usual_discount, "0.00 % (5) in Wares")
+        self._order(
+            *([(self.prepaid, 1, {"discount": 12})] * 3), date_order="2026-02-01"
+        )
+        lines = self._quotation(self.user_sales_own).order_line
+        self.assertEqual(lines[0].usual_discount, "11.00 % (8)")
+        self.assertIn("11.00 % (8) in", lines[1].usual_discount)
+        lines = self._quotation(self.user_sales_all).order_line
+        self.assertEqual(lines[1].usual_discount, "40.00 % (9)")
+        products.categ_id = False
+        self.env.invalidate_all()
+        self.assertEqual(lines[0].usual_discount, "11.00 % (8)")
+        other = self._create_customer(name="Other")
+        lines = self._quotation(self.user_sales_all, partner_id=other.id).order_line
+        self.assertEqual(lines.mapped("usual_discount"), [False, False])
+
     def test_queries_do_not_grow(self):
         counts = []
         for size in (2, 40):
@@ -83,7 +118,9 @@ class TestSalesOrder(SalesCase):
                 self.env.flush_all()
                 self.env.invalidate_all()
                 before = self.env.cr.sql_log_count
-                order.with_user(self.user_sales_own).order_line.mapped("last_sale")
+                lines = order.with_user(self.user_sales_own).order_line
+                lines.mapped("last_sale")
+                lines.mapped("usual_discount")
                 counted.append(self.env.cr.sql_log_count - before)
             counts.append(counted[1])
         self.assertEqual(*counts)

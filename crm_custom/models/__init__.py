@@ -26,6 +26,7 @@ from . import crm_duplicate_jobs
 from . import crm_public_domain
 from . import ir_sequence
 from . import mail_activity
+from . import payment_transaction
 from . import res_company
 from . import res_company_receivable
 from . import res_company_sales
@@ -52,6 +53,11 @@ from . import sale_order
 from . import sale_order_contract
 from . import sale_order_receivable
 from . import sale_order_line_last_sale
+from . import sale_order_line_usual_discount
+from . import sale_order_discount
+from . import sale_order_discount_gate
+from . import sale_order_discount_hold
+from . import crm_discount_approval
 from . import crm_sales_doors
 from . import crm_notice
 from . import crm_large_deal

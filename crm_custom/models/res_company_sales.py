@@ -8,3 +8,20 @@ class ResCompany(models.Model):
         string="One order for each contract number",
         help="A customer's contract number stands on one of his orders at most.",
     )
+    crm_discount_limited = fields.Boolean(
+        string="Large discounts need approval",
+        help="A quotation with a larger discount than its salesperson may grant is"
+        " neither sent nor confirmed before somebody who may has approved it.",
+    )
+    crm_discount_limit = fields.Float(
+        string="A salesperson may grant", digits="Discount", default=10.0
+    )
+    crm_discount_limit_leader = fields.Float(
+        string="The leader of the team may grant", digits="Discount", default=20.0
+    )
+
+    _crm_discount_limits = models.Constraint(
+        "CHECK(crm_discount_limit >= 0 AND crm_discount_limit <= 100"
+        " AND crm_discount_limit_leader >= 0 AND crm_discount_limit_leader <= 100)",
+        "A limit of discounts is a percentage between 0 and 100.",
+    )

@@ -4,6 +4,7 @@ from . import base_load
 from . import base_partner_merge
 from . import base_partner_merge_rows
 from . import crm_custom_settings
+from . import crm_discount_decision
 from . import crm_duplicate_merge
 from . import crm_interaction_log
 from . import crm_custom_settings_receivable

@@ -7,7 +7,20 @@ class CrmCustomSettings(models.TransientModel):
     crm_contract_number_unique = fields.Boolean(
         string="One order for each contract number"
     )
+    crm_discount_limited = fields.Boolean(string="Large discounts need approval")
+    crm_discount_limit = fields.Float(
+        string="A salesperson may grant", digits="Discount"
+    )
+    crm_discount_limit_leader = fields.Float(
+        string="The leader of the team may grant", digits="Discount"
+    )
 
     @api.model
     def _get_company_fields(self):
-        return (*super()._get_company_fields(), "crm_contract_number_unique")
+        return (
+            *super()._get_company_fields(),
+            "crm_contract_number_unique",
+            "crm_discount_limited",
+            "crm_discount_limit",
+            "crm_discount_limit_leader",
+        )
