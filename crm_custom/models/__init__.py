@@ -40,6 +40,7 @@ from . import res_partner_contact_dates
 from . import res_partner_contact_dates_sql
 from . import res_partner_customer
 from . import res_partner_customer_jobs
+from . import res_partner_delivery
 from . import res_partner_duplicate
 from . import res_partner_hobby
 from . import res_partner_import
@@ -58,6 +59,7 @@ from . import sale_order_discount
 from . import sale_order_discount_gate
 from . import sale_order_discount_hold
 from . import crm_discount_approval
+from . import stock_picking
 from . import crm_sales_doors
 from . import crm_notice
 from . import crm_large_deal

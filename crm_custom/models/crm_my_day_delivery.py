@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class CrmMyDayDelivery(models.AbstractModel):
@@ -21,12 +20,8 @@ class CrmMyDayDelivery(models.AbstractModel):
 
     @api.model
     def _get_domain(self, work_day):
-        return (
-            Domain("picking_type_code", "=", "outgoing")
-            & Domain("state", "in", ("waiting", "confirmed", "assigned"))
-            & Domain("sale_id", "!=", False)
-            & work_day.owned_by("sale_id.user_id")
-        )
+        deliveries = self.env["stock.picking"]._get_open_delivery_domain()
+        return deliveries & work_day.owned_by("sale_id.user_id")
 
     @api.model
     def _get_day(self, query, work_day):

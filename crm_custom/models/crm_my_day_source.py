@@ -136,6 +136,29 @@ class CrmMyDaySource(models.AbstractModel):
         }
 
     # ------------------------------------------------------------
+    # What lists ask
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_bucket_sql(self, moment):
+        """SQL of the bucket that a UTC timestamp falls into for the reader; "later"
+        after his week.
+        """
+        work_day = WorkDay.of(self.env, None)
+        day = work_day.local_date(moment)
+        cases = SQL(" ").join(
+            SQL("WHEN %s THEN %s", work_day.falls_into(bucket, day), bucket)
+            for bucket in BUCKETS
+        )
+        return SQL("CASE %s ELSE 'later' END", cases)
+
+    @api.model
+    def _get_days_since_sql(self, moment):
+        """SQL of the days from a UTC timestamp to the reader's today."""
+        work_day = WorkDay.of(self.env, None)
+        return SQL("%s - %s", work_day.today, work_day.local_date(moment))
+
+    # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------
 
