@@ -25,3 +25,5 @@ def _uninstall(env):
     """
     env.cr.execute("DELETE FROM crm_interaction")
     env.cr.execute("DELETE FROM crm_statement_run")
+    env["crm.dispute"]._take_back_followup()
+    env.cr.execute("DELETE FROM crm_dispute")

@@ -78,3 +78,9 @@ from . import crm_my_day_special_day
 from . import crm_statement_run
 from . import crm_statement_run_line
 from . import crm_statement_run_jobs
+from . import crm_dispute_reason
+from . import crm_dispute
+from . import crm_dispute_end
+from . import crm_dispute_jobs
+from . import res_company_dispute
+from . import account_move_dispute

@@ -13,5 +13,8 @@ from . import crm_sales_record_chain
 from . import crm_statement
 from . import crm_statement_pdf
 from . import crm_statement_words
+from . import crm_dispute_ageing
+from . import crm_dispute_receivable
+from . import crm_dispute_statement
 from . import print_search_pdf
 from . import res_partner_customer_sheet

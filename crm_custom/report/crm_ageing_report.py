@@ -23,7 +23,8 @@ class CrmAgeingReport(models.AbstractModel):
 
         :param dict options: see `AgeingOptions`
         :return: {columns: [{name, label}], rows: [...], total: {...}, hidden: {...},
-            count, currency_id, date, large_share (percent), ledger: [...]}; a row is
+            more: [{name, label}], count, currency_id, date, large_share (percent),
+            ledger: [...]}; a row is
             {id, name, amounts (one a column), total, share, oldest, limit, over_limit,
             days_to_pay, domain}
         """
@@ -37,6 +38,7 @@ class CrmAgeingReport(models.AbstractModel):
             row["oldest"] = fields.Date.to_string(row["oldest"])
         return {
             **found,
+            "more": self._get_used_more_columns(options, found),
             "columns": [
                 {"name": columns[index][0], "label": columns[index][1]}
                 for index in used
@@ -47,6 +49,21 @@ class CrmAgeingReport(models.AbstractModel):
             "may_read_entries": self.env["crm.receivable"]._may_read_entries(),
             "ledger": self._get_ledger(options) if options.with_ledger else [],
         }
+
+    @api.model
+    def _get_more_columns(self, options):
+        """[(name, label)] of further amounts of the rows and the total, which are part
+        of the total. A later room adds its own, and puts them into `_get_figures`.
+        """
+        return []
+
+    @api.model
+    def _get_used_more_columns(self, options, figures):
+        return [
+            {"name": name, "label": label}
+            for name, label in self._get_more_columns(options)
+            if figures["total"][name]
+        ]
 
     @api.model
     def _get_items(self, options):

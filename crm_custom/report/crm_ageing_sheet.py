@@ -50,6 +50,7 @@ class AgeingSheet:
             )
             if self.figures["total"]["amounts"][index]
         ]
+        self.more = self.report._get_used_more_columns(self.options, self.figures)
         self.columns = self._get_columns()
         lines = len(self.figures["rows"]) + sum(map(len, self.items.values()))
         self.data = SimpleNamespace(totals={}, count=lines, line_count=lines)
@@ -79,6 +80,7 @@ class AgeingSheet:
         columns.append(Column(env._("Total"), "float", digits))
         if self.options.details:
             return columns
+        columns += [Column(more["label"], "float", digits) for more in self.more]
         columns.append(Column(env._("Share"), "percent"))
         if self._is_by_customer:
             if env.company.account_use_credit_limit and not self.options.payable:
@@ -136,7 +138,9 @@ class AgeingSheet:
         return [row["amounts"][index] for index, *_ in self._buckets]
 
     def _get_row(self, row):
-        values = [row["name"], *self._get_amounts(row), row["total"], row["share"]]
+        more = [row[column["name"]] for column in self.more]
+        values = [row["name"], *self._get_amounts(row), row["total"], *more]
+        values.append(row["share"])
         if self._is_by_customer:
             if len(self.columns) - len(values) > 2:
                 values += [row["limit"], row["over_limit"]]
@@ -155,6 +159,8 @@ class AgeingSheet:
 
     def _get_group(self, label, row, level=0):
         amounts = [*self._get_amounts(row), row["total"]]
+        if not self.options.details:
+            amounts += [row.get(column["name"], 0.0) for column in self.more]
         totals = dict(enumerate(amounts, self._first_amount))
         return Group(level, label, row["items"], totals)
 

@@ -28,6 +28,8 @@ class OpenItem(NamedTuple):
     bucket: str
     aged: float
     mark: str
+    #: the part of the open amount that the mark is about
+    marked: float
     move_id: int
 
 
@@ -63,6 +65,15 @@ class Section:
     def overdue(self):
         late = sum(item.amount for item in self.items if item.days_overdue > 0)
         return self.currency.round(late)
+
+    @property
+    def marked(self):
+        """{mark: what of the open amount bears it}"""
+        amounts = {}
+        for item in self.items:
+            if item.mark:
+                amounts[item.mark] = amounts.get(item.mark, 0.0) + item.marked
+        return {mark: self.currency.round(sum_) for mark, sum_ in amounts.items()}
 
     @property
     def elsewhere(self):
@@ -233,6 +244,7 @@ class CrmStatement(models.AbstractModel):
                 column("bucket"),
                 SQL("%s::float8", aged),
                 self._get_mark_sql(model, query),
+                SQL("(%s)::float8", self._get_marked_sql(model, query)),
                 column("move_id"),
             )
         )
@@ -245,6 +257,11 @@ class CrmStatement(models.AbstractModel):
         what is disputed.
         """
         return SQL("NULL")
+
+    @api.model
+    def _get_marked_sql(self, model, query):
+        """SQL of the part of the open amount that the mark of an item is about."""
+        return SQL("0")
 
     @api.model
     def _get_marks(self):

@@ -109,6 +109,8 @@ class StatementSheet:
         for bucket, amount in section.ageing.items():
             yield summary(self.labels[bucket], amount)
         yield summary(env._("Open in all"), section.open_amount)
+        for mark, amount in section.marked.items():
+            yield summary(self.marks[mark], amount)
 
     def _get_facts(self):
         env, options = self.env, self.options

@@ -10,5 +10,8 @@ from . import crm_interaction_log
 from . import crm_custom_settings_receivable
 from . import crm_custom_settings_sales
 from . import crm_statement_print
+from . import crm_custom_settings_dispute
+from . import crm_dispute_end
+from . import crm_dispute_open
 from . import import_trial
 from . import ir_fields_converter

@@ -1,0 +1,164 @@
+"""Two dispute one item, a job that is killed: real connections and commits."""
+
+from threading import Event
+from unittest.mock import patch
+
+from psycopg2 import InterfaceError, OperationalError
+
+from odoo.fields import Command, Date
+from odoo.tools import mute_logger
+
+from odoo.addons.crm_custom.models import crm_dispute_jobs
+
+from .concurrency_common import WAIT, ConcurrencyCase
+
+
+class TestDisputeConcurrency(ConcurrencyCase):
+    def setUp(self):
+        super().setUp()
+        with self._transaction() as env:
+            accounts = env["account.account"].create(
+                [
+                    {
+                        "name": "Concurrent",
+                        "code": f"CDISPUTE{number}",
+                        "account_type": kind,
+                        "reconcile": number == 0,
+                    }
+                    for number, kind in enumerate(("asset_receivable", "income"))
+                ]
+            )
+            journal = env["account.journal"].create(
+                {"name": "Entries", "code": "CEN", "type": "general"}
+            )
+            customer = env["res.partner"].create({"name": "Concurrent"})
+            entry = env["account.move"].create(
+                {
+                    "move_type": "entry",
+                    "journal_id": journal.id,
+                    "line_ids": [
+                        *(
+                            Command.create(
+                                {
+                                    "account_id": accounts[0].id,
+                                    "partner_id": customer.id,
+                                    "balance": 100,
+                                }
+                            )
+                            for _item in range(3)
+                        ),
+                        Command.create({"account_id": accounts[1].id, "balance": -300}),
+                    ],
+                }
+            )
+            entry.action_post()
+            lines = entry.line_ids.filtered(lambda line: line.balance > 0)
+            self.line_ids = lines.ids
+            self.made = [
+                (records._name, records.ids)
+                for records in (entry, journal, accounts, customer)
+            ]
+            self.reason_id = env.ref("crm_custom.crm_dispute_reason_other").id
+
+    def _clean_up(self):
+        with self._transaction() as env:
+            env["crm.dispute"].search([("move_line_id", "in", self.line_ids)]).unlink()
+            for model, ids in self.made:
+                records = env[model].browse(ids).exists()
+                if model == "account.move":
+                    records.button_draft()
+                    records = records.with_context(force_delete=True)
+                records.unlink()
+
+    def _dispute(self, env, line_id, amount=60, **vals):
+        return env["crm.dispute"].create(
+            {
+                "move_line_id": line_id,
+                "amount": amount,
+                "reason_id": self.reason_id,
+                **vals,
+            }
+        )
+
+    def _states(self):
+        with self._transaction() as env:
+            disputes = env["crm.dispute"].search(
+                [("move_line_id", "in", self.line_ids)]
+            )
+            return sorted(disputes.mapped("state"))
+
+    def test_two_at_once_do_not_dispute_more_than_is_open(self):
+        """The second has read before the first commits."""
+        has_read, may_go_on = Event(), Event()
+
+        def second(env):
+            # the snapshot is taken here
+            env["crm.dispute"].search_count([])
+            has_read.set()
+            may_go_on.wait(WAIT)
+            self._dispute(env, self.line_ids[0])
+
+        with mute_logger("odoo.sql_db"):
+            running = self._in_thread(second)
+            self.assertTrue(has_read.wait(WAIT))
+            with self._transaction() as env:
+                self._dispute(env, self.line_ids[0])
+            may_go_on.set()
+            with self.assertRaisesRegex(Exception, "_one_at_a_time"):
+                running.result(WAIT)
+        self.assertEqual(self._states(), ["open"])
+
+    def test_killed_half_way_the_job_goes_on_and_of_two_at_once_one_works(self):
+        with self._transaction() as env:
+            disputes = env["crm.dispute"]
+            for line_id in self.line_ids:
+                disputes += self._dispute(env, line_id, amount=100)
+            env.flush_all()
+            env.cr.execute(
+                "UPDATE crm_dispute SET date_opened = %s, date_until = %s"
+                " WHERE id = ANY(%s)",
+                [Date.to_date("2026-01-01"), Date.to_date("2026-01-31"), disputes.ids],
+            )
+        model = self.registry["crm.dispute"]
+        end, runs = model._end, []
+
+        def work(records, outcome, note=None):
+            end(records, outcome, note)
+            runs.extend(set(records.move_line_id.ids) & set(self.line_ids))
+            if len(runs) == 2:
+                # of this one nothing is left
+                records.env.flush_all()
+                self._kill(records.env)
+
+        def job(env):
+            env["crm.dispute"]._cron_end_disputes()
+
+        with (
+            patch.object(crm_dispute_jobs, "BATCH", 1),
+            patch.object(model, "_end", work),
+            mute_logger("odoo.sql_db"),
+        ):
+            with self.assertRaises((InterfaceError, OperationalError)):
+                self._in_thread(job).result(WAIT)
+            self.assertEqual(self._states(), ["ended", "open", "open"])
+
+            def and_another(records, outcome, note=None):
+                self._in_thread(job).result(WAIT)
+                work(records, outcome, note)
+
+            with (
+                patch.object(model, "_end", and_another),
+                self._transaction() as env,
+            ):
+                job(env)
+        self.assertEqual(self._states(), ["ended"] * 3)
+        self.assertEqual(len(runs), 4)
+        with self._transaction() as env:
+            notes = env["mail.message"].search(
+                [
+                    ("model", "=", "account.move"),
+                    ("res_id", "in", dict(self.made)["account.move"]),
+                    ("body", "ilike", "Dispute ended"),
+                ]
+            )
+            self.assertEqual(len(notes), 3)
