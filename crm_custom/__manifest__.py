@@ -108,6 +108,7 @@
         "demo/crm_delivery_demo.xml",
         "demo/crm_interaction_demo.xml",
         "demo/crm_my_day_demo.xml",
+        "demo/crm_dispute_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
