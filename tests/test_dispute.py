@@ -82,7 +82,7 @@ class TestDispute(DisputeCase):
             )
         for amount in (0, -5):
             with (
-                self.assertRaises(Exception),
+                self.assertRaises(CheckViolation),
                 self.cr.savepoint(),
                 mute_logger("odoo.sql_db"),
             ):
@@ -133,7 +133,7 @@ class TestDispute(DisputeCase):
             with self.assertRaises(AccessError):
                 dispute.write({name: value})
         with (
-            self.assertRaises(Exception),
+            self.assertRaises(CheckViolation),
             self.cr.savepoint(),
             mute_logger("odoo.sql_db"),
         ):
