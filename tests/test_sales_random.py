@@ -4,7 +4,7 @@ import random
 
 from freezegun import freeze_time
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from .sales_common import SalesCase
 
@@ -189,6 +189,7 @@ class TestSalesRandom(SalesCase):
             2,
             "as the receivables have it",
         )
+        self._check_stages(records, done)
         for record in records:
             parts = (
                 record.amount_collected
@@ -196,6 +197,42 @@ class TestSalesRandom(SalesCase):
                 + record.amount_settled_otherwise
             )
             self.assertAlmostEqual(record.amount_invoiced, parts, 2)
+
+    def _check_stages(self, records, done):
+        """The stage that is shown is the stage that is searched, in whichever way."""
+        own = Domain("id", "in", records.ids)
+        stages = dict(records._fields["stage"].selection)
+        for stage in stages:
+            shown = records.filtered(lambda record, stage=stage: record.stage == stage)
+            asked = Domain("stage", "=", stage)
+            none = Domain("price_total", "=", -1_234_567)
+            for domain, expected in (
+                (asked, shown),
+                (asked | none, shown),
+                (~asked, records - shown),
+            ):
+                self.assertEqual(
+                    records.search(
+                        domain & Domain("id", "in", records.ids), order="id"
+                    ),
+                    expected,
+                    f"{domain} after {done}",
+                )
+        stuck = ["late", "to_deliver", "to_invoice", "to_collect"]
+        self.assertEqual(
+            records.search([("stage", "in", stuck), ("id", "in", records.ids)]),
+            records.filtered(lambda record: record.stage in stuck).sorted(),
+            f"{stuck} after {done}",
+        )
+        states = ["waiting", "ready", "partly", "late"]
+        self.assertEqual(
+            records.search(
+                [("delivery_state", "in", states), ("id", "in", records.ids)],
+                order="id",
+            ),
+            records.filtered(lambda record: record.delivery_state in states),
+            f"deliveries after {done}",
+        )
 
     def _collected(self, move):
         """What payments settled of a document, at its rate: one by one, in Python."""

@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
+from odoo.models import BaseModel
 from odoo.tests import Form, new_test_user
 
 from .sales_common import SalesCase
@@ -50,6 +53,52 @@ class TestSalesRoles(SalesCase):
         self.assertFalse(model.search([("order_id", "=", order.id)]))
         groups = model._read_group([], ["stage"], ["amount_open:sum"])
         self.assertEqual(groups, [])
+
+    def test_sums_over_companies_with_currencies_of_their_own(self):
+        """What a list asks of each group, as Odoo itself works it out."""
+        euro = self.setup_other_currency("EUR", rates=[("2025-01-01", 0.8)])
+        other = self.env["res.company"].create(
+            {"name": "Other Company", "currency_id": euro.id}
+        )
+        self._order((self.prepaid, 3))
+        self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": other.id,
+                "order_line": [
+                    Command.create({"product_id": self.prepaid.id, "price_unit": 8})
+                ],
+            }
+        )
+        companies = self.env.company + other
+        user = self.user_sales_manager
+        user.company_ids = [Command.link(other.id)]
+        records = (
+            self.env["crm.sales.record"]
+            .with_user(user)
+            .with_context(allowed_company_ids=companies.ids)
+        )
+        question = (
+            [("partner_id", "=", self.customer.id)],
+            ["partner_id"],
+            [
+                "__count",
+                "price_subtotal:sum",
+                "price_subtotal:sum_currency",
+                "margin:sum_currency",
+                "company_currency_id:array_agg_distinct",
+            ],
+        )
+        found = records._read_group(*question)
+        with patch.object(
+            type(records), "_read_group_select", BaseModel._read_group_select
+        ):
+            self.assertEqual(found, records._read_group(*question))
+        (_partner, count, _sum, in_currency, _margin, currencies) = found[0]
+        self.assertEqual((count, in_currency), (2, 150 + 8 / 0.8))
+        self.assertEqual(currencies, sorted((companies.currency_id).ids))
+        nothing = records._read_group([("id", "=", 0)], [], question[2][1:])
+        self.assertFalse(any(nothing[0]))
 
     def test_figures_of_a_salesperson_without_accounting_rights(self):
         order = self._order((self.prepaid, 2), user_id=self.user_sales_own.id)

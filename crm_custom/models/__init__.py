@@ -53,6 +53,7 @@ from . import res_users
 from . import sale_order
 from . import sale_order_contract
 from . import sale_order_receivable
+from . import sale_order_line
 from . import sale_order_line_last_sale
 from . import sale_order_line_usual_discount
 from . import sale_order_discount

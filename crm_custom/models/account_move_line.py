@@ -11,10 +11,11 @@ class AccountMoveLine(models.Model):
         WHERE reconciled IS NOT TRUE AND parent_state = 'posted'
               AND (amount_residual <> 0 OR amount_residual_currency <> 0)"""
     )
-    # what an ageing of everybody adds up, without a look at the table
+    # what an ageing of everybody adds up and which invoices are owed, without a look at
+    # the table
     _crm_open_ageing_index = models.Index(
         """(account_id, partner_id)
-        INCLUDE (company_id, date, date_maturity, amount_residual)
+        INCLUDE (company_id, date, date_maturity, amount_residual, move_id)
         WHERE reconciled IS NOT TRUE AND parent_state = 'posted'
               AND (amount_residual <> 0 OR amount_residual_currency <> 0)"""
     )
@@ -22,4 +23,11 @@ class AccountMoveLine(models.Model):
     # tie-out
     _crm_draft_matched_index = models.Index(
         "(id) WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
+    )
+    # over which lines an amount of an invoice is spread: the entries of payments, most
+    # of the rows, have product lines, too
+    _crm_product_index = models.Index(
+        """(move_id, id) INCLUDE (price_total, balance, company_currency_id)
+        WHERE display_type = 'product'
+              AND payment_id IS NULL AND statement_line_id IS NULL"""
     )

@@ -9,6 +9,7 @@ from . import crm_receivable_owing
 from . import crm_sales_record
 from . import crm_sales_record_rows
 from . import crm_sales_record_search
+from . import crm_sales_record_groups
 from . import crm_sales_record_chain
 from . import crm_statement
 from . import crm_statement_pdf

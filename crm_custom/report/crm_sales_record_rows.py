@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from . import crm_sales_record_facts as facts
 from . import crm_sales_record_sql as documents
 from .crm_sales_stage import Stages
 
@@ -30,7 +31,10 @@ class CrmSalesRecord(models.Model):
         )
         if not with_documents:
             return rows
-        stages = self._get_stages(SQL.identifier("record"))
+        stages = self._get_stages(
+            SQL.identifier("record"),
+            lambda fact: SQL("%s = 1", SQL.identifier("record", f"is_{fact}")),
+        )
         return SQL(
             "SELECT record.*, %s AS stage FROM (%s) AS record", stages.column(), rows
         )
@@ -48,7 +52,8 @@ class CrmSalesRecord(models.Model):
             "order_name": SQL("sale.name"),
             "name": SQL("line.name"),
             "date": SQL("sale.date_order"),
-            "state": SQL("line.state"),
+            # that of its lines, and the one with an index
+            "state": SQL("sale.state"),
             "contract_number": SQL("sale.contract_number"),
             "client_order_ref": SQL("sale.client_order_ref"),
             "partner_id": SQL("sale.partner_id"),
@@ -134,9 +139,10 @@ class CrmSalesRecord(models.Model):
                 promised=promised,
                 today=today,
             ),
+            "is_waiting": SQL("waiting.one"),
             "is_in_draft": SQL("drafts.one"),
-            "is_owing": SQL("owing.one"),
             "is_overdue": SQL("owing.is_overdue"),
+            "is_to_come": SQL("owing.is_to_come"),
             "untaxed_invoiced": SQL("invoiced.untaxed_invoiced"),
             "amount_invoiced": SQL("invoiced.amount_invoiced"),
             "amount_credited": SQL("invoiced.amount_credited"),
@@ -193,10 +199,13 @@ class CrmSalesRecord(models.Model):
     @api.model
     def _to_company(self, amount):
         """An amount of the order in the company's currency, at the order's rate."""
+        # most orders are in the company's currency, and a division takes long
         return SQL(
-            "ROUND((%s)::numeric / %s, currency.decimal_places)",
-            amount,
-            SQL("COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric"),
+            """ROUND(CASE WHEN sale.currency_rate = 1 THEN (%(amount)s)::numeric
+                     ELSE (%(amount)s)::numeric
+                        / COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric
+                     END, currency.decimal_places)""",
+            amount=amount,
         )
 
     @api.model
@@ -218,57 +227,58 @@ class CrmSalesRecord(models.Model):
 
     @api.model
     def _get_stage_conditions(self, record):
-        """{stage: condition} in the order in which they are asked; the last is None.
+        """{stage: alternatives} in the order in which they are asked, see `Stages`; the
+        last is None.
 
         :param SQL record: the alias of the rows
         """
-        today = fields.Date.context_today(self)
-        parts = {"record": record, "today": today}
-        promised = self._local_day(SQL("%s.date_promised", record))
+        parts = {"record": record}
+        is_late = SQL(
+            "%s < %s",
+            self._local_day(SQL("%s.date_promised", record)),
+            fields.Date.context_today(self),
+        )
+        is_undelivered = SQL(
+            "%(record)s.product_uom_qty > %(record)s.qty_delivered", **parts
+        )
         return {
-            "quotation": SQL("%(record)s.state IN ('draft', 'sent')", **parts),
-            "overdue": SQL("%(record)s.is_overdue = 1", **parts),
-            "late": SQL(
-                "%(record)s.qty_to_deliver > 0 AND %(promised)s < %(today)s",
-                promised=promised,
-                **parts,
-            ),
-            "to_deliver": SQL("%(record)s.qty_to_deliver > 0", **parts),
-            "to_invoice": SQL(
-                "%(record)s.qty_to_invoice <> 0 OR %(record)s.is_in_draft = 1", **parts
-            ),
-            "to_collect": SQL("%(record)s.is_owing = 1", **parts),
-            "cancelled": SQL("%(record)s.state = 'cancel'", **parts),
-            "settled": SQL(
-                "%(record)s.invoice_status IN ('invoiced', 'upselling')", **parts
-            ),
+            "quotation": [
+                (SQL("%(record)s.state IN ('draft', 'sent')", **parts), None)
+            ],
+            "overdue": [(None, "overdue")],
+            "late": [(SQL("%s AND %s", is_undelivered, is_late), "waiting")],
+            "to_deliver": [(is_undelivered, "waiting")],
+            "to_invoice": [
+                (SQL("%(record)s.qty_to_invoice <> 0", **parts), None),
+                (None, "in_draft"),
+            ],
+            "to_collect": [(None, "to_come")],
+            "cancelled": [(SQL("%(record)s.state = 'cancel'", **parts), None)],
+            "settled": [
+                (
+                    SQL(
+                        "%(record)s.invoice_status IN ('invoiced', 'upselling')",
+                        **parts,
+                    ),
+                    None,
+                )
+            ],
             "ordered": None,
         }
 
     @api.model
-    def _get_stage_candidates(self):
-        """{stage: SELECT of the order lines that alone can be in it}, of stages that
-        few are in: nothing else has to be looked at.
-        """
-        states = SQL("SELECT id FROM sale_order_line WHERE state")
-        to_deliver = SQL(
-            "SELECT move.sale_line_id FROM stock_move AS move WHERE %s",
-            documents.TO_BE_DONE,
-        )
+    def _get_facts(self):
+        """{name: Fact}; a row has it as the column ``is_<name>``, 1 where it is true."""
+        today = fields.Date.context_today(self)
         return {
-            "quotation": SQL("%s IN ('draft', 'sent')", states),
-            "cancelled": SQL("%s = 'cancel'", states),
-            "late": to_deliver,
-            "to_deliver": to_deliver,
-            "to_invoice": SQL(
-                """SELECT id FROM sale_order_line WHERE qty_to_invoice <> 0
-                    UNION ALL SELECT order_line_id FROM (%s) AS drafts""",
-                documents.drafts(),
-            ),
+            "overdue": facts.overdue(today),
+            "waiting": facts.waiting(),
+            "in_draft": facts.in_draft(),
+            "to_come": facts.to_come(today),
         }
 
     @api.model
-    def _get_stages(self, record):
+    def _get_stages(self, record, holds):
         conditions = self._get_stage_conditions(record)
         otherwise, _condition = conditions.popitem()
-        return Stages(conditions, otherwise)
+        return Stages(conditions, otherwise, holds)

@@ -1,5 +1,3 @@
-from functools import cache
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -30,19 +28,98 @@ class CrmSalesRecord(models.Model):
             within = self._find_within(domain)
             if within is not None:
                 model = self.with_context(crm_sales_record_within=within)
-        domain = domain.map_conditions(model._by_stage)
+            domain = Domain.AND(map(self._from_few, self._all_of(domain)))
+        domain = domain.map_conditions(self._by_stage)
         return super(CrmSalesRecord, model)._search(
             domain, offset, limit, order, **options
         )
 
     @api.model
-    def _by_stage(self, term):
+    def _all_of(self, domain):
+        """The parts of a domain, each of which must hold."""
+        is_all_of = getattr(domain, "OPERATOR", None) == "&"
+        return domain.children if is_all_of else (domain,)
+
+    @api.model
+    def _from_few(self, term):
+        """A term that must hold, so that PostgreSQL starts from the few lines for which
+        it can. They have to fulfil the rest of it alone.
+        """
+        few = self._imply_few(term)
+        if few is None:
+            return term
+        known = {self._get_few()[term.field_expr][each][0] for each in term.value}
+        if len(known) > 1:
+            known = ()
+        return few & self._by_stage(term, known)
+
+    @api.model
+    def _by_stage(self, term, known=()):
+        """The conditions of stages in the place of a term.
+
+        :param known: names of facts that hold
+        """
         if term.field_expr != "stage" or term.operator not in ("in", "not in"):
             return term
-        stages = self._get_stages(SQL.identifier(self._table)).among(set(term.value))
-        if term.operator == "not in":
-            stages = SQL("(%s) IS NOT TRUE", stages)
-        return Domain.custom(to_sql=lambda model, alias, query: stages)
+        facts = self._get_facts()
+
+        def to_sql(model, alias, query):
+            record = SQL.identifier(alias)
+
+            def holds(name):
+                return SQL("TRUE") if name in known else facts[name].holds(record)
+
+            condition = self._get_stages(record, holds).among(set(term.value))
+            if term.operator == "not in":
+                return SQL("(%s) IS NOT TRUE", condition)
+            return condition
+
+        return Domain.custom(to_sql=to_sql)
+
+    @api.model
+    def _imply_few(self, term):
+        """What must hold of the order line where the term does: that it is one of few,
+        which PostgreSQL then reads first. None where they may be many.
+        """
+        if getattr(term, "operator", None) != "in":
+            return None
+        few = self._get_few().get(term.field_expr, {})
+        values = set(term.value)
+        if not values <= few.keys():
+            return None
+        lines = SQL(" UNION ALL ").join({few[value][1] for value in values})
+        # an array, for which PostgreSQL assumes that they are few; to compare with it
+        # is slow, so it must not stand where another condition may come first
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s = ANY(ARRAY(%s))", SQL.identifier(alias, "id"), lines
+            )
+        )
+
+    @api.model
+    def _get_few(self):
+        """{field: {value: (fact, lines)}} of values that few lines have.
+
+        ``lines`` is the SELECT of those that alone can have it; the fact, if any, holds
+        for all of them.
+        """
+        facts = self._get_facts()
+        waiting = ("waiting", facts["waiting"].few)
+        to_invoice = SQL(
+            "SELECT id FROM sale_order_line WHERE qty_to_invoice <> 0 UNION ALL %s",
+            facts["in_draft"].few,
+        )
+        return {
+            "stage": {
+                "late": waiting,
+                "to_deliver": waiting,
+                "to_invoice": (None, to_invoice),
+                "to_collect": ("to_come", facts["to_come"].few),
+            },
+            "delivery_state": dict.fromkeys(
+                ("waiting", "ready", "partly", "late"), waiting
+            ),
+        }
 
     @api.model
     def _find_within(self, domain):
@@ -53,10 +130,9 @@ class CrmSalesRecord(models.Model):
         """
         if not self.env.su:
             domain &= self.env["ir.rule"]._compute_domain(self._name, "read")
-        is_all_of = getattr(domain, "OPERATOR", None) == "&"
         terms = [
             known
-            for term in (domain.children if is_all_of else (domain,))
+            for term in self._all_of(domain)
             if (known := self._known_of_line(term)) is not None
         ]
         if not terms:
@@ -74,22 +150,9 @@ class CrmSalesRecord(models.Model):
         names = {term.field_expr.split(".")[0].split(":")[0] for term in terms}
         if names and names <= self._columns().keys() - {"company_id"}:
             return domain
-        if names == {"stage"} and len(terms) == 1 and terms[0].operator == "in":
-            candidates = self._get_stage_candidates()
-            stages = set(terms[0].value)
-            if stages <= candidates.keys():
-                lines = SQL(" UNION ALL ").join(candidates[each] for each in stages)
-                return Domain.custom(
-                    to_sql=lambda model, alias, query: SQL(
-                        "%s IN (%s)", SQL.identifier(alias, "id"), lines
-                    )
-                )
+        if len(terms) == 1:
+            return self._imply_few(terms[0])
         return None
-
-    @api.model
-    def _web_read_group_groupby_formatter(self, groupby_spec, values):
-        # a pivot has each month once for each product, and its name takes long to make
-        return cache(super()._web_read_group_groupby_formatter(groupby_spec, values))
 
     @api.model
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

@@ -30,10 +30,18 @@ INVOICES = SQL(
     "move.move_type IN ('out_invoice', 'out_refund')"
     " AND (move.state = 'posted' OR move.payment_state = 'invoicing_legacy')"
 )
-#: moves of order lines that have not been done
+#: what Odoo will invoice when it is posted
+DRAFTS = SQL("move.state = 'draft' AND move.move_type IN ('out_invoice', 'out_refund')")
+#: lines of documents that were sold: no entry of a bank, to the letter the condition of
+#: the index `_crm_product_index`
+PRODUCT_LINES = SQL(
+    "line.display_type = 'product'"
+    " AND line.payment_id IS NULL AND line.statement_line_id IS NULL"
+)
+#: moves of order lines that have not been done, and are no returns
 TO_BE_DONE = SQL(
     "move.state IN ('draft', 'waiting', 'confirmed', 'partially_available', 'assigned')"
-    " AND move.sale_line_id IS NOT NULL"
+    " AND move.sale_line_id IS NOT NULL AND source.usage <> 'customer'"
 )
 
 
@@ -78,7 +86,7 @@ def spread(amounts, documents):
                            ) AS size_rank, %(shares)s
                       FROM (%(documents)s) AS doc
                       JOIN account_move_line AS line ON line.move_id = doc.move_id
-                       AND line.display_type = 'product'
+                       AND %(product_lines)s
                       JOIN res_currency AS currency
                         ON currency.id = line.company_currency_id
                     WINDOW document AS (PARTITION BY line.move_id)
@@ -90,6 +98,7 @@ def spread(amounts, documents):
         parts=parts,
         shares=shares,
         documents=documents,
+        product_lines=PRODUCT_LINES,
     )
 
 
@@ -104,35 +113,51 @@ def due(today, within=None):
 
 
 def owing(today, within=None):
-    """SELECT of (order_line_id, one, is_overdue): an invoice of it is not settled.
+    """SELECT of (order_line_id, is_overdue, is_to_come): an invoice is not settled.
 
-    ``is_overdue`` is 1 or 0. The amounts are those of `due`, which it takes longer to
-    spread over the lines.
+    1 where an instalment that was due before today is open, and where something else
+    is. The amounts are those of `due`, which it takes longer to spread over the lines.
     """
     return SQL(
-        """SELECT rel.order_line_id, 1 AS one,
-                  MAX(CASE WHEN doc.amount_overdue <> 0 THEN 1 ELSE 0 END)
-                     AS is_overdue
-             FROM (%s) AS doc
-             JOIN account_move_line AS line ON line.move_id = doc.move_id
-              AND line.display_type = 'product' AND line.price_total <> 0
-             JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
+        """SELECT rel.order_line_id,
+                  MAX(CASE WHEN %(is_overdue)s THEN 1 END) AS is_overdue,
+                  MAX(CASE WHEN NOT %(is_overdue)s THEN 1 END) AS is_to_come
+             FROM %(items)s WHERE %(within)s
             GROUP BY rel.order_line_id""",
-        _open_documents(today, within),
+        is_overdue=is_overdue(today),
+        items=of_open_items(),
+        within=_of_documents(SQL("item.move_id"), within),
+    )
+
+
+def of_open_items():
+    """The open items of invoices, and their order lines: ``item`` and ``rel``."""
+    return SQL(
+        """(%s) AS item
+             JOIN account_move_line AS line ON line.move_id = item.move_id
+              AND %s AND line.price_total <> 0
+             JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id""",
+        open_items(),
+        PRODUCT_LINES,
+    )
+
+
+def is_overdue(today):
+    return SQL(
+        "(item.amount_residual > 0 AND COALESCE(item.date_maturity, item.date) < %s)",
+        today,
     )
 
 
 def _open_documents(today, within):
     return SQL(
         """SELECT item.move_id, SUM(item.amount_residual) AS amount_open,
-                  COALESCE(SUM(item.amount_residual) FILTER (
-                      WHERE item.amount_residual > 0
-                        AND COALESCE(item.date_maturity, item.date) < %s
-                  ), 0) AS amount_overdue
+                  COALESCE(SUM(item.amount_residual) FILTER (WHERE %s), 0)
+                     AS amount_overdue
              FROM (%s) AS item
             WHERE %s
             GROUP BY item.move_id""",
-        today,
+        is_overdue(today),
         open_items(),
         _of_documents(SQL("item.move_id"), within),
     )
@@ -165,7 +190,7 @@ def invoiced(within=None):
                                       currency.decimal_places) AS amount
                       FROM account_move AS move
                       JOIN account_move_line AS line ON line.move_id = move.id
-                       AND line.display_type = 'product'
+                       AND %(product_lines)s
                       JOIN res_currency AS currency
                         ON currency.id = line.company_currency_id
                      WHERE %(invoices)s AND %(within)s
@@ -175,6 +200,7 @@ def invoiced(within=None):
             GROUP BY rel.order_line_id""",
         rate=SQL("COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)::numeric"),
         invoices=INVOICES,
+        product_lines=PRODUCT_LINES,
         within=_of_documents(SQL("move.id"), within),
     )
 
@@ -251,9 +277,9 @@ def drafts(within=None):
              FROM account_move AS move
              JOIN account_move_line AS line ON line.move_id = move.id
              JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
-            WHERE move.state = 'draft'
-              AND move.move_type IN ('out_invoice', 'out_refund') AND %s
+            WHERE %s AND %s
             GROUP BY rel.order_line_id""",
+        DRAFTS,
         _of_documents(SQL("move.id"), within),
     )
 
@@ -269,7 +295,7 @@ def waiting(within=None):
                   BOOL_OR(move.state = 'assigned') AS is_ready
              FROM %s
              JOIN stock_location AS source ON source.id = move.location_id
-            WHERE %s AND source.usage <> 'customer'
+            WHERE %s
             GROUP BY move.sale_line_id""",
         _moves(within),
         TO_BE_DONE,

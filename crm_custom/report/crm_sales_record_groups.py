@@ -1,0 +1,84 @@
+from functools import cache
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+CURRENCY = "company_currency_id"
+
+
+class CrmSalesRecord(models.Model):
+    """How the rows are summed: by what a list or pivot asks of each group."""
+
+    _inherit = "crm.sales.record"
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The currencies of a group and its amounts in the reader's, which a list asks
+        of every amount, as one sum for each currency that companies have.
+
+        Odoo sorts all rows for the first and divides each amount of each row for the
+        second, which takes longer than the rest of the question.
+        """
+        name, _colon, func = aggregate_spec.partition(":")
+        field = self._fields.get(name)
+        if field is None or func not in ("array_agg_distinct", "sum_currency"):
+            return super()._read_group_select(aggregate_spec, query)
+        if func == "array_agg_distinct" and name == CURRENCY:
+            return self._currencies_to_sql(query)
+        if func == "sum_currency" and field.get_currency_field(self) == CURRENCY:
+            return self._sum_currency_to_sql(name, query)
+        return super()._read_group_select(aggregate_spec, query)
+
+    @api.model
+    def _currencies_to_sql(self, query):
+        currency = self._field_to_sql(self._table, CURRENCY, query)
+        found = SQL(", ").join(
+            SQL("MAX(%s) FILTER (WHERE %s = %s)", currency, currency, currency_id)
+            for currency_id in sorted(self._get_company_currencies().ids)
+        )
+        return SQL("NULLIF(ARRAY_REMOVE(ARRAY[%s], NULL), '{}')", found)
+
+    @api.model
+    def _sum_currency_to_sql(self, name, query):
+        amount = self._field_to_sql(self._table, name, query)
+        currency = self._field_to_sql(self._table, CURRENCY, query)
+        parts = SQL(", ").join(
+            SQL(
+                "SUM(%s) FILTER (WHERE %s = %s) / %s",
+                amount,
+                currency,
+                company_currency.id,
+                self._rate_to_sql(company_currency),
+            )
+            for company_currency in self._get_company_currencies()
+        )
+        return SQL("(SELECT SUM(part) FROM unnest(ARRAY[%s]) AS part)", parts)
+
+    @api.model
+    def _rate_to_sql(self, currency):
+        # sudo: rates of the reader's company, as Odoo's own sum reads them
+        rates = self.env["res.currency.rate"].sudo()
+        query = rates._search(
+            [
+                ("currency_id", "=", currency.id),
+                ("company_id", "in", (False, self.env.company.root_id.id)),
+                ("name", "<=", fields.Date.context_today(self)),
+            ],
+            order="company_id.id, name DESC",
+            limit=1,
+        )
+        rate = rates._field_to_sql(rates._table, "rate", query)
+        return SQL("COALESCE((%s), 1.0)", query.select(rate))
+
+    @api.model
+    def _get_company_currencies(self):
+        """Those that rows may have: of the reader's companies, by the record rule."""
+        if self.env.su:
+            groups = self.env["res.company"]._read_group([], ["currency_id"])
+            return self.env["res.currency"].union(*(group[0] for group in groups))
+        # sudo: the currencies alone
+        return self.env.companies.sudo().currency_id
+
+    @api.model
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        # a pivot has each month once for each product, and its name takes long to make
+        return cache(super()._web_read_group_groupby_formatter(groupby_spec, values))
