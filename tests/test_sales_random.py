@@ -212,9 +212,7 @@ class TestSalesRandom(SalesCase):
                 (~asked, records - shown),
             ):
                 self.assertEqual(
-                    records.search(
-                        domain & Domain("id", "in", records.ids), order="id"
-                    ),
+                    records.search(domain & own, order="id"),
                     expected,
                     f"{domain} after {done}",
                 )
