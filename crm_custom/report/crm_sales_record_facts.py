@@ -10,13 +10,8 @@ from dataclasses import dataclass
 from odoo.tools import SQL
 
 from .crm_receivable_sql import open_items
-from .crm_sales_record_sql import (
-    DRAFTS,
-    PRODUCT_LINES,
-    TO_BE_DONE,
-    is_overdue,
-    of_open_items,
-)
+from .crm_sales_record_moves import TO_BE_DONE
+from .crm_sales_record_sql import DRAFTS, PRODUCT_LINES, is_overdue, of_open_items
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from . import crm_sales_record_facts as facts
+from . import crm_sales_record_moves as moves
 from . import crm_sales_record_sql as documents
 from .crm_sales_stage import Stages
 
@@ -185,11 +186,11 @@ class CrmSalesRecord(models.Model):
                 name=SQL.identifier(name),
             )
             for name, source in {
-                "waiting": documents.waiting(within),
+                "waiting": moves.waiting(within),
                 "drafts": documents.drafts(within),
                 "owing": documents.owing(today, within),
                 "due": documents.due(today, within),
-                "moved": documents.moved(within),
+                "moved": moves.moved(within),
                 "settled": documents.settled(within),
                 "paid": documents.paid(within),
                 "invoiced": documents.invoiced(within),
@@ -268,7 +269,7 @@ class CrmSalesRecord(models.Model):
 
     @api.model
     def _get_facts(self):
-        """{name: Fact}; a row has it as the column ``is_<name>``, 1 where it is true."""
+        """{name: Fact}; to a row it is the column ``is_<name>``, 1 where it is true."""
         today = fields.Date.context_today(self)
         return {
             "overdue": facts.overdue(today),

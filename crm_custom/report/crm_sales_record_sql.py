@@ -1,15 +1,13 @@
-"""The SQL of sales records: what the documents behind order lines say, by order line.
+"""The SQL of sales records: what the invoices of order lines say, by order line.
 
 Each function gives a SELECT with one row an order line, to be joined by
 ``order_line_id``. PostgreSQL leaves out a join that a query does not use, so each set
 of documents stands in a SELECT of its own, from the cheapest to the dearest:
 
 ==============  =================================================================
-``waiting``     moves that are to be done
 ``drafts``      invoices that are not posted yet
 ``owing``       invoices with instalments that are open: the open items of receivables
 ``due``         the same, with the amounts
-``moved``       moves that are done
 ``settled``     invoices that were matched with something else than payments
 ``paid``        invoices that were matched with payments
 ``invoiced``    posted invoices and credit notes
@@ -37,11 +35,6 @@ DRAFTS = SQL("move.state = 'draft' AND move.move_type IN ('out_invoice', 'out_re
 PRODUCT_LINES = SQL(
     "line.display_type = 'product'"
     " AND line.payment_id IS NULL AND line.statement_line_id IS NULL"
-)
-#: moves of order lines that have not been done, and are no returns
-TO_BE_DONE = SQL(
-    "move.state IN ('draft', 'waiting', 'confirmed', 'partially_available', 'assigned')"
-    " AND move.sale_line_id IS NOT NULL AND source.usage <> 'customer'"
 )
 
 
@@ -134,9 +127,9 @@ def of_open_items():
     """The open items of invoices, and their order lines: ``item`` and ``rel``."""
     return SQL(
         """(%s) AS item
-             JOIN account_move_line AS line ON line.move_id = item.move_id
-              AND %s AND line.price_total <> 0
-             JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id""",
+            JOIN account_move_line AS line ON line.move_id = item.move_id
+             AND %s AND line.price_total <> 0
+            JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id""",
         open_items(),
         PRODUCT_LINES,
     )
@@ -281,60 +274,6 @@ def drafts(within=None):
             GROUP BY rel.order_line_id""",
         DRAFTS,
         _of_documents(SQL("move.id"), within),
-    )
-
-
-def waiting(within=None):
-    """SELECT of (order_line_id, one, is_ready): it has deliveries that are to be done.
-
-    Ready when there is one move, of a delivery in several steps the next one, whose
-    goods are reserved.
-    """
-    return SQL(
-        """SELECT move.sale_line_id AS order_line_id, 1 AS one,
-                  BOOL_OR(move.state = 'assigned') AS is_ready
-             FROM %s
-             JOIN stock_location AS source ON source.id = move.location_id
-            WHERE %s
-            GROUP BY move.sale_line_id""",
-        _moves(within),
-        TO_BE_DONE,
-    )
-
-
-def moved(within=None):
-    """SELECT of (order_line_id, date_last, qty_returned) of the moves that are done.
-
-    The last delivery to the customer, and what came back from him in the line's unit.
-    The parts of a kit are not counted as the kit.
-    """
-    return SQL(
-        """SELECT move.sale_line_id AS order_line_id,
-                  MAX(move.date) FILTER (WHERE target.usage = 'customer') AS date_last,
-                  SUM(move.quantity * unit.factor / line_unit.factor) FILTER (
-                      WHERE source.usage = 'customer' AND target.usage <> 'customer'
-                        AND move.product_id = line.product_id
-                  ) AS qty_returned
-             FROM %s
-             JOIN sale_order_line AS line ON line.id = move.sale_line_id
-             JOIN stock_location AS source ON source.id = move.location_id
-             JOIN stock_location AS target ON target.id = move.location_dest_id
-             JOIN uom_uom AS unit ON unit.id = move.product_uom
-             JOIN uom_uom AS line_unit ON line_unit.id = line.product_uom_id
-            WHERE move.state = 'done' AND move.sale_line_id IS NOT NULL
-            GROUP BY move.sale_line_id""",
-        _moves(within),
-    )
-
-
-def _moves(within):
-    """What to read moves from: all of them, or those of the order lines."""
-    if within is None:
-        return SQL("stock_move AS move")
-    # in this order: PostgreSQL weighs the orders of eight tables, and no more
-    return SQL(
-        "(%s) AS wanted (id) JOIN stock_move AS move ON move.sale_line_id = wanted.id",
-        within,
     )
 
 
