@@ -246,7 +246,7 @@ class TestBench(CrmCustomCase):
             self.assertTrue(kind.title, kind)
             work = kind()
             self.assertTrue(work.ways() or kind.outside, kind)
-            for way in kind.same:
+            for way in work.same:
                 self.assertIn(way, ("addon", "floor", "stock", "peer"))
             self.assertEqual(make(work.identity()), work)
             json.dumps(work.description())

@@ -54,7 +54,7 @@ class PrintToXlsx(PrintSearch):
 
     def floor(self, door):
         """Rows from a cursor on the server, cells in constant memory."""
-        path = _temporary("floor")
+        path = temporary("floor")
         rows = door.env.cr._cnx.cursor(name="bench_floor")
         rows.itersize = 2_000
         partners = door.env["res.partner"]
@@ -98,7 +98,7 @@ class PrintToXlsx(PrintSearch):
         )
         report = door.env[PEER_REPORT].with_context(active_model="res.partner")
         content, _kind = report.create_xlsx_report(partners.ids, {})
-        path = _temporary("peer")
+        path = temporary("peer")
         with open(path, "wb") as file:
             file.write(content)
         return path
@@ -120,7 +120,7 @@ class PrintToXlsx(PrintSearch):
         return found
 
 
-def _temporary(stem):
+def temporary(stem):
     return os.path.join(tempfile.gettempdir(), f"crm_custom_bench.{stem}{os.getpid()}")
 
 

@@ -1,54 +1,56 @@
-"""Statements: the figures of 1,000 customers over a year, and their PDFs."""
+"""Statements: the figures of 1,000 customers, and their PDFs."""
 
 import datetime
 import threading
 import time
 from dataclasses import dataclass
 
-from odoo import fields
-
+from benchmarks import ledger
 from benchmarks.figures import Aim
 from benchmarks.work import Work
 
-LINES = """
-      FROM account_move_line l JOIN account_account a ON a.id = l.account_id
-     WHERE l.parent_state = 'posted' AND l.company_id = %(company)s
-       AND a.account_type = 'asset_receivable' AND l.partner_id = ANY(%(partners)s)
-       AND l.date <= %(today)s
+LINES = f"""
+      FROM account_move_line l
+     WHERE {ledger.LINES} AND l.partner_id = ANY(%(partners)s) AND l.date <= %(day)s
+"""
+#: opening balance, and a row a document
+MOVEMENTS = f"""
+    SELECT l.partner_id, l.currency_id,
+           CASE WHEN l.date >= %(first)s THEN l.move_id END,
+           min(l.date), min(l.move_name), min(l.ref), sum(l.amount_currency) {LINES}
+     GROUP BY 1, 2, 3 ORDER BY 1, 2, 4
+"""
+ITEMS = f"""
+    SELECT l.partner_id, l.currency_id, l.date_maturity, l.move_name, l.ref, l.date,
+           l.amount_currency, l.amount_residual_currency
+           {LINES} AND l.reconciled IS NOT TRUE
+     ORDER BY 1, 2, 3
 """
 
 
+@dataclass
 class _Statements(Work):
     user = "accountant"
     scale = "account_move_line"
     count: int = 0
+    kind: str = "open"
 
     def label(self):
         return f"{self.name} {self.count:,}"
 
     def prepare(self, door):
-        self.today = fields.Date.context_today(door.env.user)
-        rows = door.sql(
-            """SELECT DISTINCT l.partner_id
-                 FROM account_move_line l
-                 JOIN account_account a ON a.id = l.account_id
-                 JOIN res_partner p ON p.id = l.partner_id
-                WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-                  AND a.account_type = 'asset_receivable'
-                  AND l.company_id = %(company)s AND p.commercial_partner_id = p.id
-                ORDER BY 1 LIMIT %(count)s""",
-            {"company": door.env.company.id, "count": self.count},
-        )
-        self.partners = [row[0] for row in rows]
+        self.partners = ledger.some_customers(door, self.count)
+        self.values = {**ledger.values_of(door), "partners": self.partners}
+        self.values["first"] = self.values["day"] - datetime.timedelta(days=365)
 
-    def _statements(self, door, kind):
+    def _statements(self, door):
         # of the addon alone: the peers' process has it not
         from odoo.addons.crm_custom.report import crm_statement_options as options
 
         values = {
-            "kind": kind,
-            "date": self.today,
-            "date_from": self.today - datetime.timedelta(days=365),
+            "kind": self.kind,
+            "date": self.values["day"],
+            "date_from": self.values["first"],
         }
         return door.env["crm.statement"]._get_statements(
             door.env["res.partner"].browse(self.partners),
@@ -58,55 +60,56 @@ class _Statements(Work):
 
 @dataclass
 class StatementData(_Statements):
-    name = "statements/a year of"
-    title = "activity of a year with running balance and ageing, the data of it"
-    aims = (Aim("queries", 20), Aim("floor", 2), Aim("peer", 0.02))
-    same = ("addon", "floor", "peer")
-    count: int = 1_000
+    """The data of statements: of open items, or the activity of a year."""
+
+    name = "statements"
+    title = "statements with ageing, and of a year with running balance: their data"
+    apart = True
+
+    @property
+    def same(self):
+        # the peer's balance of a year is not the ledger's for each customer
+        return ("addon", "floor", "peer") if self.kind == "open" else ("addon", "floor")
+
+    @property
+    def aims(self):
+        aims = (Aim("queries", 20), Aim("floor", 2))
+        return aims if self.kind == "open" else (*aims, Aim("peer", 1 / 50))
+
+    @classmethod
+    def pieces(cls, door):
+        return [cls(100, "open"), cls(1_000, "open"), cls(1_000, "activity")]
+
+    def label(self):
+        what = "open items" if self.kind == "open" else "a year"
+        return f"{self.name}/{what} of {self.count:,}"
+
+    def warm(self, door):
+        """The pages of the ledger are in memory, in whichever database."""
+        self.floor(door)
 
     def addon(self, door):
-        return self._statements(door, "activity")
+        return self._statements(door)
 
     def floor(self, door):
-        """Opening balance, a row a document, and what is open by its due date."""
-        values = {
-            "company": door.env.company.id,
-            "partners": self.partners,
-            "today": self.today,
-            "first": self.today - datetime.timedelta(days=365),
-        }
-        lines = door.sql(
-            f"""SELECT l.partner_id, l.currency_id,
-                       CASE WHEN l.date >= %(first)s THEN l.move_id END,
-                       min(l.date), min(l.move_name), min(l.ref),
-                       sum(l.amount_currency)
-                       {LINES}
-                 GROUP BY 1, 2, 3 ORDER BY 1, 2, 4""",
-            values,
-        )
-        items = door.sql(
-            f"""SELECT l.partner_id, l.currency_id, l.date_maturity, l.move_name, l.ref,
-                       l.amount_residual_currency
-                       {LINES} AND l.reconciled IS NOT TRUE
-                 ORDER BY 1, 2, 3""",
-            values,
-        )
-        return lines, items
+        statements = (ITEMS,) if self.kind == "open" else (ITEMS, MOVEMENTS)
+        return [door.sql(statement, self.values) for statement in statements]
 
     def peer(self, door):
+        name = "outstanding" if self.kind == "open" else "activity"
         env = door.env(context={**door.env.context, "active_ids": self.partners})
-        wizard = env["activity.statement.wizard"].create(
-            {
-                "date_start": self.today - datetime.timedelta(days=365),
-                "date_end": self.today,
-                "company_id": env.company.id,
-                "account_type": "asset_receivable",
-                "show_aging_buckets": True,
-                "filter_partners_non_due": False,
-                "filter_negative_balances": False,
-            }
-        )
-        report = env["report.partner_statement.activity_statement"]
+        values = {
+            "date_end": self.values["day"],
+            "company_id": env.company.id,
+            "account_type": "asset_receivable",
+            "show_aging_buckets": True,
+            "filter_partners_non_due": False,
+            "filter_negative_balances": False,
+        }
+        if self.kind != "open":
+            values["date_start"] = self.values["first"]
+        wizard = env[f"{name}.statement.wizard"].create(values)
+        report = env[f"report.partner_statement.{name}_statement"]
         values = report._get_report_values(self.partners, wizard._prepare_statement())
         return values["data"]
 
@@ -119,18 +122,14 @@ class StatementData(_Statements):
                     key = (statement.partner.id, section.currency.id)
                     sums[key] = section.closing
         elif way == "floor":
-            for partner, currency, *_document, amount in result[0]:
+            for partner, currency, *_row, amount in result[-1]:
                 key = (partner, currency)
                 sums[key] = sums.get(key, 0) + float(amount)
         else:
             for partner, values in result.items():
                 for currency, part in values["currencies"].items():
                     sums[partner, currency] = part["amount_due"]
-        return sorted(
-            (*key, round(value, 2) + 0.0)
-            for key, value in sums.items()
-            if abs(value) >= 0.005
-        )
+        return ledger.comparable(sums)
 
 
 @dataclass
@@ -141,11 +140,14 @@ class StatementPdfs(_Statements):
     same = ()
     apart = True
     runs = 1
-    count: int = 30
 
     @classmethod
     def pieces(cls, door):
-        return [cls(30), cls(100), cls(300)]
+        return [cls(count) for count in (30, 100, 300, 1_000)]
+
+    def prepare(self, door):
+        super().prepare(door)
+        self.scale = self.count
 
     def warm(self, door):
         """A server that printed before has its templates and style sheets ready."""
@@ -160,7 +162,7 @@ class StatementPdfs(_Statements):
         pdf_engine._run = engine
         started = time.perf_counter()
         try:
-            statements = self._statements(door, "open")
+            statements = self._statements(door)
             sizes = [
                 len(content)
                 for _statement, content in crm_statement_pdf.render_pdfs(

@@ -4,6 +4,7 @@ from . import ir_cron
 from . import account_move
 from . import account_move_access
 from . import account_move_line
+from . import account_partial_reconcile
 from . import base
 from . import calendar_event
 from . import crm_contact_document

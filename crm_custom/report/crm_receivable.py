@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .crm_ageing import Ageing
-from .crm_receivable_sql import IS_PAYMENT, SIGN, aged_amounts, open_items
+from .crm_receivable_sql import IS_PAYMENT, SIGN, aged_amounts, open_lines
 
 #: the same row has other values on another day: each has a cache of its own
 ON_DAY = ("crm_receivable_date",)
@@ -19,11 +19,12 @@ KINDS = [
 #: a salesperson sees his customers' items, and has no way into the entries
 ENTRY_GROUPS = ("account.group_account_invoice", "account.group_account_readonly")
 KIND = SQL(
-    """CASE WHEN move.move_type IN ('out_invoice', 'in_invoice') THEN 'invoice'
-            WHEN move.move_type IN ('out_refund', 'in_refund') THEN 'refund'
-            WHEN move.move_type IN ('out_receipt', 'in_receipt') THEN 'receipt'
-            WHEN %s THEN 'payment'
-            ELSE 'entry' END""",
+    """COALESCE(
+        (SELECT CASE WHEN move_type IN ('out_invoice', 'in_invoice') THEN 'invoice'
+                     WHEN move_type IN ('out_refund', 'in_refund') THEN 'refund'
+                     WHEN move_type IN ('out_receipt', 'in_receipt') THEN 'receipt' END
+           FROM account_move WHERE id = item.move_id),
+        CASE WHEN %s THEN 'payment' ELSE 'entry' END)""",
     IS_PAYMENT,
 )
 
@@ -258,7 +259,9 @@ class CrmReceivable(models.Model):
             "country_id": SQL("customer.country_id"),
             "user_id": SQL("customer.user_id"),
             "team_id": SQL("salesperson.sale_team_id"),
-            "invoice_user_id": SQL("move.invoice_user_id"),
+            "invoice_user_id": SQL(
+                "(SELECT invoice_user_id FROM account_move WHERE id = item.move_id)"
+            ),
             "date": SQL("item.date"),
             "invoice_date": SQL("line.invoice_date"),
             "date_maturity": due,
@@ -284,29 +287,32 @@ class CrmReceivable(models.Model):
     @api.model
     def _from(self):
         # Left joins on a key: PostgreSQL leaves out those that a query does not use.
-        items = self._items()
+        # What they are joined by is read all the same, so none is by a column that
+        # the index of the ageing has not: those are looked up in `_columns`.
         source = SQL(
-            """(%s) AS item
+            """%s
             JOIN account_account AS account ON account.id = item.account_id
-            LEFT JOIN account_move_line AS line ON line.id = item.id
-            LEFT JOIN account_move AS move ON move.id = item.move_id
-            LEFT JOIN account_journal AS journal ON journal.id = item.journal_id
             LEFT JOIN res_partner AS contact ON contact.id = item.partner_id
             LEFT JOIN res_partner AS customer
                    ON customer.id = contact.commercial_partner_id
             LEFT JOIN res_users AS salesperson ON salesperson.id = customer.user_id""",
-            items,
+            self._lines(),
         )
         if self._nets_credits():
             day = self._get_day() or fields.Date.context_today(self)
-            aged = aged_amounts(items, day)
+            aged = aged_amounts(self._items(), day)
             source = SQL("%s LEFT JOIN (%s) AS aged ON aged.id = item.id", source, aged)
         return source
 
     @api.model
+    def _lines(self):
+        """FROM of ``item`` and its ``line``, see `open_lines`."""
+        return open_lines(self._get_day(), self._get_partner_ids())
+
+    @api.model
     def _items(self):
-        """SELECT of the items, see `open_items`."""
-        return open_items(self._get_day(), self._get_partner_ids())
+        """SELECT of the items."""
+        return SQL("SELECT item.* FROM %s", self._lines())
 
     @api.model
     def _nets_credits(self):
@@ -319,8 +325,9 @@ class CrmReceivable(models.Model):
         if not unasked:
             return SQL("item.no_followup IS TRUE")
         return SQL(
-            """(item.no_followup IS TRUE
-                AND NOT (journal.type = 'general' AND item.company_id IN %s))""",
+            """(item.no_followup IS TRUE AND NOT (
+                    item.company_id IN %s AND item.journal_id IN (
+                        SELECT id FROM account_journal WHERE type = 'general')))""",
             tuple(unasked.ids),
         )
 

@@ -12,7 +12,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .crm_receivable_sql import CORE, lines_within
+from .crm_receivable_sql import CORE, lines, lines_within, with_lines
 
 _EXPLAINED = ("open", "elsewhere", "drafts")
 _AMOUNTS = [
@@ -34,23 +34,16 @@ class CrmReceivable(models.Model):
     _inherit = "crm.receivable"
 
     @api.model
-    def _items(self):
+    def _lines(self):
         rows = self.env.context.get("crm_receivable_rows")
         if not isinstance(rows, Rows):
-            return super()._items()
+            return super()._lines()
         within = lines_within(self._get_partner_ids())
         day = self._get_day()
         if rows is Rows.LEDGER:
             if day:
                 within = SQL("%s AND line.date <= %s", within, day)
-            return SQL(
-                """SELECT %s, line.balance AS amount_residual,
-                          line.amount_currency AS amount_residual_currency
-                     FROM account_move_line AS line
-                    WHERE %s""",
-                CORE,
-                within,
-            )
+            return lines(SQL("line.balance"), SQL("line.amount_currency"), within)
         if rows is Rows.ELSEWHERE:
             condition = SQL(
                 "%s AND other.parent_state = 'posted' AND (%s)",
@@ -65,7 +58,7 @@ class CrmReceivable(models.Model):
             )
         if day:
             condition = SQL("%s AND part.max_date <= %s", condition, day)
-        return matched(condition)
+        return with_lines(matched(condition))
 
     @api.model
     def _elsewhere(self):

@@ -21,7 +21,8 @@ OPEN = SQL(
 #: a line that is money which came or went: a payment, a bank line, an entry of a bank
 IS_PAYMENT = SQL(
     "(line.payment_id IS NOT NULL OR line.statement_line_id IS NOT NULL"
-    " OR journal.type IN ('bank', 'cash', 'credit'))"
+    " OR line.journal_id IN (SELECT id FROM account_journal"
+    " WHERE type IN ('bank', 'cash', 'credit')))"
 )
 
 #: the columns of a line that every figure needs; others are looked up where asked for
@@ -62,26 +63,49 @@ def lines_within(partner_ids=None):
     )
 
 
-def open_items(day=None, partner_ids=None):
-    """SELECT of the items that are open now, or were at the end of a day.
+def lines(amount, amount_currency, condition):
+    """FROM of ``line`` and of ``item``, which is the line with its core columns and
+    ``amount_residual``, ``amount_residual_currency``.
 
-    Each with the core columns of its line, ``amount_residual`` and
-    ``amount_residual_currency``, signed as in the ledger.
+    The condition is on ``line``. Both are one row: joined by its key, a long ledger
+    would be read twice.
+    """
+    return SQL(
+        """account_move_line AS line
+           JOIN LATERAL (
+              SELECT %s, %s AS amount_residual, %s AS amount_residual_currency
+           ) AS item ON %s""",
+        CORE,
+        amount,
+        amount_currency,
+        condition,
+    )
+
+
+def with_lines(items):
+    """FROM of ``item``, a SELECT with the same columns, and of its ``line``."""
+    return SQL(
+        """(%s) AS item
+           LEFT JOIN account_move_line AS line ON line.id = item.id""",
+        items,
+    )
+
+
+def open_lines(day=None, partner_ids=None):
+    """FROM of ``line`` and ``item``, see `lines`: what is open now, or was at the end
+    of a day, signed as in the ledger.
 
     :param partner_ids: commercial partners, when the answer is about few: for a past
         day the ledger of all others is then not touched
     """
     within = lines_within(partner_ids)
     if not day:
-        return SQL(
-            """SELECT %s, line.amount_residual, line.amount_residual_currency
-                 FROM account_move_line AS line
-                WHERE %s AND %s""",
-            CORE,
-            OPEN,
-            within,
+        return lines(
+            SQL("line.amount_residual"),
+            SQL("line.amount_residual_currency"),
+            SQL("%s AND %s", OPEN, within),
         )
-    return SQL(
+    items = SQL(
         """SELECT %(names)s, SUM(amount) AS amount_residual,
                   SUM(amount_currency) AS amount_residual_currency
              FROM (
@@ -108,6 +132,12 @@ def open_items(day=None, partner_ids=None):
         within=within,
         day=day,
     )
+    return with_lines(items)
+
+
+def open_items(day=None, partner_ids=None):
+    """SELECT of the items of `open_lines`."""
+    return SQL("SELECT item.* FROM %s", open_lines(day, partner_ids))
 
 
 def aged_amounts(items, day):
