@@ -63,6 +63,8 @@ from . import sale_order_discount_hold
 from . import crm_discount_approval
 from . import stock_picking
 from . import crm_sales_doors
+from . import crm_sales_target
+from . import crm_sales_target_figures
 from . import crm_notice
 from . import crm_large_deal
 from . import crm_large_deal_notice

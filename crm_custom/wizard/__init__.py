@@ -9,6 +9,7 @@ from . import crm_duplicate_merge
 from . import crm_interaction_log
 from . import crm_custom_settings_receivable
 from . import crm_custom_settings_sales
+from . import crm_sales_target_copy
 from . import crm_statement_print
 from . import crm_custom_settings_dispute
 from . import crm_dispute_end
