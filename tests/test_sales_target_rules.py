@@ -237,6 +237,10 @@ class TestSalesTargetRules(SalesCase):
                 self.env["res.users"]: [500, 50, 1000],
             },
         )
+        (pivot,) = model.formatted_read_grouping_sets(
+            ours, [["user_id"]], ["attained:sum"]
+        )
+        self.assertEqual(sorted(row["attained:sum"] for row in pivot), [50, 500, 500])
         by_pace = dict(model._read_group(ours, ["pace"], ["__count"]))
         self.assertEqual(by_pace, {"on_track": 2, "reached": 1})
 
