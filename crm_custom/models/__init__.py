@@ -64,6 +64,7 @@ from . import crm_discount_approval
 from . import stock_picking
 from . import crm_sales_doors
 from . import crm_sales_target
+from . import crm_sales_target_scope
 from . import crm_sales_target_figures
 from . import crm_notice
 from . import crm_large_deal

@@ -23,3 +23,7 @@ MEASURE_HELP = (
     "Amounts are in the company's currency, at the rate of their document. They count"
     " for the salesperson and the team of the order."
 )
+
+#: how far back the results are that a figure tells, in periods; None: a year
+WINDOWS = {"attained": 0, "attained_previous": 1, "attained_last_year": None}
+FIGURES = (*WINDOWS, "attained_percent", "time_percent", "forecast", "pace")
