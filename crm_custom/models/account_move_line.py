@@ -12,10 +12,11 @@ class AccountMoveLine(models.Model):
               AND (amount_residual <> 0 OR amount_residual_currency <> 0)"""
     )
     # what an ageing of everybody adds up and which invoices are owed, without a look at
-    # the table
+    # the table; the keys of whatever `crm.receivable` joins are read, used or not
     _crm_open_ageing_index = models.Index(
         """(account_id, partner_id)
-        INCLUDE (company_id, date, date_maturity, amount_residual, move_id)
+        INCLUDE (id, move_id, company_id, company_currency_id, currency_id,
+                 date, date_maturity, amount_residual)
         WHERE reconciled IS NOT TRUE AND parent_state = 'posted'
               AND (amount_residual <> 0 OR amount_residual_currency <> 0)"""
     )

@@ -287,8 +287,8 @@ class CrmReceivable(models.Model):
     @api.model
     def _from(self):
         # Left joins on a key: PostgreSQL leaves out those that a query does not use.
-        # What they are joined by is read all the same, so none is by a column that
-        # the index of the ageing has not: those are looked up in `_columns`.
+        # What they are joined by is read all the same, so none is joined by a column
+        # that `_crm_open_ageing_index` has not: `_columns` looks those up.
         source = SQL(
             """%s
             JOIN account_account AS account ON account.id = item.account_id
