@@ -1,9 +1,18 @@
 """Receipts, payments, who owes, how fast a company collects: worked out by hand."""
 
+import io
+import json
+
+import openpyxl
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
+
+from odoo.addons.crm_custom.report.print_search_pdf import HtmlTables
+from odoo.addons.crm_custom.report.print_search_request import PrintSearchRequest
+from odoo.addons.crm_custom.report.print_search_sheet import PrintSearchSheet
+from odoo.addons.crm_custom.report.print_search_xlsx import write_xlsx
 
 from .receivable_common import ReceivableCase
 
@@ -89,6 +98,39 @@ class TestReceivableAnalysis(ReceivableCase):
             days,
             {"2026-01": 31.0, "2026-02": round(240 / 300 * 59, 2), "2026-03": 12.0},
         )
+
+    def test_a_ratio_of_nothing_is_empty(self):
+        """A payment in advance, months before anything is invoiced."""
+        self._payment("2025-06-10", 50.0)
+        invoice = self._invoice("2026-03-05", 50.0)
+        with freeze_time("2026-03-20"):
+            rows = {
+                str(row["month"])[:7]: (row["days_outstanding"], row["collection_rate"])
+                for row in self._rows("crm.collection.report").read()
+            }
+            self.assertTrue(invoice)
+            self.assertEqual(rows["2025-06"][0], False)
+            self.assertEqual(rows["2026-02"][0], False)
+            # nothing is outstanding: that is a figure
+            self.assertEqual(rows["2026-03"], (0.0, False))
+            self.assertIsNot(rows["2026-03"][0], False)
+            request = {
+                "model": "crm.collection.report",
+                "view": "crm_custom.crm_collection_report_view_list",
+                "domain": [["company_id", "=", self.env.company.id]],
+            }
+            sheet = PrintSearchSheet(
+                PrintSearchRequest(
+                    self.env(user=self.user_accountant), json.dumps(request)
+                )
+            )
+            last = HtmlTables(sheet).parts[1]
+            self.assertIn('<td class="n">0.0</td><td class="n"></td>', last)
+            file = io.BytesIO()
+            write_xlsx(sheet, file)
+            book = openpyxl.load_workbook(file)
+            days, rate = [cell.value for cell in book.worksheets[0][2]][-2:]
+            self.assertEqual((days, rate), (0, None))
 
     def test_for_accounting_alone(self):
         for model in ("crm.cash.report", "crm.collection.report"):

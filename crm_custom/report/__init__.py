@@ -1,4 +1,5 @@
 from . import crm_ageing_report
+from . import crm_ageing_actions
 from . import crm_cash_report
 from . import crm_collection_report
 from . import crm_delivery

@@ -111,6 +111,12 @@ class AgeingOptions:
             date=format_date(env, self.date),
         )
 
+    def groupby_label(self):
+        if self.payable and self.groupby == "partner_id":
+            return self.env._("Vendor")
+        field = self.env["crm.receivable"]._fields[self.groupby]
+        return field._description_string(self.env)
+
     def facts(self):
         """[(label, names)] of the filters that are set."""
         env = self.env

@@ -326,22 +326,3 @@ class CrmAgeingReport(models.AbstractModel):
                 }
             )
         return rows
-
-    @api.model
-    def get_drill_down(self, options, key):
-        """The action that lists the items of one row, on the day of the report."""
-        options = AgeingOptions(self.env, options)
-        domain = [*options.item_domain(), (options.groupby, "=", key or False)]
-        context = {"crm_print_view": "crm_custom.crm_receivable_view_list_print"}
-        if options.date:
-            context["crm_receivable_date"] = fields.Date.to_string(options.date)
-            if options.groupby == "partner_id" and key:
-                context["crm_receivable_partner_ids"] = [key]
-        return {
-            "type": "ir.actions.act_window",
-            "name": options.title(),
-            "res_model": "crm.receivable",
-            "views": [(False, view) for view in ("list", "pivot", "graph")],
-            "domain": domain,
-            "context": context,
-        }

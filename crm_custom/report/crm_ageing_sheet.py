@@ -65,8 +65,7 @@ class AgeingSheet:
     def _get_columns(self):
         env = self.env
         digits = env.company.currency_id.decimal_places
-        names = env["crm.receivable"]._fields[self.options.groupby]
-        columns = [Column(names._description_string(env), "text")]
+        columns = [Column(self.options.groupby_label(), "text")]
         if self.options.details:
             columns = [
                 Column(env._("Document"), "text"),
@@ -135,15 +134,16 @@ class AgeingSheet:
             yield from self._get_tie_out()
 
     def _get_amounts(self, row):
-        return [row["amounts"][index] for index, *_ in self._buckets]
+        """The amounts of the columns; nothing, False, where nothing is open."""
+        return [row["amounts"][index] or False for index, *_ in self._buckets]
 
     def _get_row(self, row):
-        more = [row[column["name"]] for column in self.more]
+        more = [row[column["name"]] or False for column in self.more]
         values = [row["name"], *self._get_amounts(row), row["total"], *more]
         values.append(row["share"])
         if self._is_by_customer:
             if len(self.columns) - len(values) > 2:
-                values += [row["limit"], row["over_limit"]]
+                values += [row["limit"] or False, row["over_limit"] or False]
             days = row["days_to_pay"]
             values += [row["oldest"], "" if days is None else str(days)]
         return tuple(values)
@@ -152,7 +152,7 @@ class AgeingSheet:
         number, ref, date, due, days, bucket, amount = item
         labels = dict(Ageing(self.env, self.options.date).labels())
         amounts = [
-            amount if labels[bucket] == label else 0.0
+            amount if labels[bucket] == label else False
             for _index, label in self._buckets
         ]
         return (number or "", ref or "", date, due, days, *amounts, amount)
@@ -160,8 +160,12 @@ class AgeingSheet:
     def _get_group(self, label, row, level=0):
         amounts = [*self._get_amounts(row), row["total"]]
         if not self.options.details:
-            amounts += [row.get(column["name"], 0.0) for column in self.more]
-        totals = dict(enumerate(amounts, self._first_amount))
+            amounts += [row.get(column["name"]) or False for column in self.more]
+        totals = {
+            index: amount
+            for index, amount in enumerate(amounts, self._first_amount)
+            if amount is not False
+        }
         return Group(level, label, row["items"], totals)
 
     def _get_tie_out(self):

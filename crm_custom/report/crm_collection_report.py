@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .ratio_field import Ratio
+
 #: months of sales that a balance is compared with
 WINDOW = 3
 
@@ -50,14 +52,19 @@ class CrmCollectionReport(models.Model):
         aggregator=None,
         help="What is due by the end of the month and still open then.",
     )
-    days_outstanding = fields.Float(
-        string="Days sales outstanding", digits=(16, 1), readonly=True, aggregator="avg"
+    days_outstanding = Ratio(
+        string="Days sales outstanding",
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="Empty where nothing was invoiced in three months.",
     )
-    collection_rate = fields.Float(
+    collection_rate = Ratio(
         string="Collection effectiveness (%)",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
+        help="Empty where there was nothing to collect.",
     )
 
     _depends = {
@@ -153,11 +160,10 @@ class CrmCollectionReport(models.Model):
                       sales AS amount_sales, closing AS amount_closing,
                       closing - balance AS amount_opening,
                       COALESCE(due, 0) AS amount_overdue,
-                      COALESCE(closing / NULLIF(latest_sales, 0) * days, 0)
-                         AS days_outstanding,
-                      COALESCE(100 * (closing - balance + sales - closing)
+                      closing / NULLIF(latest_sales, 0) * days AS days_outstanding,
+                      100 * (closing - balance + sales - closing)
                          / NULLIF(closing - balance + sales
-                                  - (closing - COALESCE(due, 0)), 0), 0)
+                                  - (closing - COALESCE(due, 0)), 0)
                          AS collection_rate
                  FROM running
                  JOIN res_company AS company ON company.id = running.company_id""",

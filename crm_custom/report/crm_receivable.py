@@ -12,6 +12,8 @@ BY_AGE = ("crm_receivable_date", "tz", "lang", "company")
 KINDS = [
     ("invoice", "Invoice"),
     ("refund", "Credit note"),
+    ("bill", "Bill"),
+    ("bill_refund", "Vendor credit note"),
     ("receipt", "Receipt"),
     ("payment", "Payment"),
     ("entry", "Journal entry"),
@@ -20,8 +22,10 @@ KINDS = [
 ENTRY_GROUPS = ("account.group_account_invoice", "account.group_account_readonly")
 KIND = SQL(
     """COALESCE(
-        (SELECT CASE WHEN move_type IN ('out_invoice', 'in_invoice') THEN 'invoice'
-                     WHEN move_type IN ('out_refund', 'in_refund') THEN 'refund'
+        (SELECT CASE WHEN move_type = 'out_invoice' THEN 'invoice'
+                     WHEN move_type = 'out_refund' THEN 'refund'
+                     WHEN move_type = 'in_invoice' THEN 'bill'
+                     WHEN move_type = 'in_refund' THEN 'bill_refund'
                      WHEN move_type IN ('out_receipt', 'in_receipt') THEN 'receipt' END
            FROM account_move WHERE id = item.move_id),
         CASE WHEN %s THEN 'payment' ELSE 'entry' END)""",

@@ -21,6 +21,8 @@ from lxml import etree
 from odoo.tools.mail import html2plaintext
 from odoo.tools.safe_eval import const_eval
 
+from .ratio_field import Ratio
+
 NUMERIC_KINDS = ("integer", "number", "percent", "hours", "monetary")
 KIND_OF_TYPE = {
     "boolean": "text",
@@ -226,6 +228,7 @@ class Column:
             field.store
             and field.type in NOTHING
             and not callable(field.translate)
+            and not isinstance(field, Ratio)
             # its target may be gone, which Odoo looks after record by record
             and not (field.type == "many2one" and field.company_dependent)
         ):

@@ -112,7 +112,9 @@ class HtmlTables:
         if column.is_plain_integer:
             return str
         if column.is_numeric:
-            return lambda value: formatter.number(value, digits)
+            return lambda value: (
+                "" if value is False else formatter.number(value, digits)
+            )
         get_text = formatter.date if kind == "date" else formatter.local_datetime
         return lambda value: get_text(value) if value else ""
 

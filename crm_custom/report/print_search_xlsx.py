@@ -127,6 +127,8 @@ class XlsxWriter:
         write_number = self._worksheet.write_number
 
         def write(row, col, value):
+            if value is False:
+                return
             # false for NaN, too; a longer integer would lose its last digits
             if -MAX_EXACT < value < MAX_EXACT:
                 write_number(row, col, value, cell_format)

@@ -14,6 +14,14 @@ import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const REPORT = "crm.ageing.report";
+const OF_CUSTOMERS = new Set([
+    "user_id",
+    "team_id",
+    "customer_type_id",
+    "user_ids",
+    "team_ids",
+    "customer_type_ids",
+]);
 
 /**
  * Open items by age, now or on a past day: a row a customer (or salesperson, country...),
@@ -45,30 +53,13 @@ export class Ageing extends Component {
             account_ids: [],
             company_ids: [],
         };
-        this.state = useState({ options, report: null, isFiltering: false, mayExport: false });
-        this.groupbys = [
-            ["partner_id", _t("Customer")],
-            ["user_id", _t("Salesperson")],
-            ["team_id", _t("Sales team")],
-            ["customer_type_id", _t("Customer type")],
-            ["country_id", _t("Country")],
-            ["account_id", _t("Account")],
-        ];
-        if (user.activeCompanies.length > 1) {
-            this.groupbys.push(["company_id", _t("Company")]);
-        }
-        this.filters = [
-            ["partner_ids", "res.partner", _t("Partner")],
-            ["user_ids", "res.users", _t("Salesperson")],
-            ["team_ids", "crm.team", _t("Sales team")],
-            ["category_ids", "res.partner.category", _t("Tag")],
-            ["customer_type_ids", "crm.customer.type", _t("Customer type")],
-            ["country_ids", "res.country", _t("Country")],
-            ["account_ids", "account.account", _t("Account")],
-        ];
-        if (user.activeCompanies.length > 1) {
-            this.filters.push(["company_ids", "res.company", _t("Company")]);
-        }
+        this.state = useState({
+            options,
+            report: null,
+            isFiltering: false,
+            mayExport: false,
+            ticked: [],
+        });
         this.display = { controlPanel: {} };
         onWillStart(async () => {
             this.state.mayExport = await user.hasGroup("base.group_allow_export");
@@ -84,6 +75,7 @@ export class Ageing extends Component {
 
     set(values) {
         Object.assign(this.state.options, { offset: 0 }, values);
+        this.state.ticked = [];
         if (!this.isByCustomer && this.state.options.only === "limit") {
             this.state.options.only = "";
         }
@@ -101,6 +93,41 @@ export class Ageing extends Component {
 
     get isByCustomer() {
         return this.state.options.groupby === "partner_id";
+    }
+
+    get groupbys() {
+        const { payable } = this.state.options;
+        return this.only([
+            ["partner_id", payable ? _t("Vendor") : _t("Customer")],
+            ["user_id", _t("Salesperson")],
+            ["team_id", _t("Sales team")],
+            ["customer_type_id", _t("Customer type")],
+            ["country_id", _t("Country")],
+            ["account_id", _t("Account")],
+            ["company_id", _t("Company")],
+        ]);
+    }
+
+    get filters() {
+        return this.only([
+            ["partner_ids", _t("Partner"), "res.partner"],
+            ["user_ids", _t("Salesperson"), "res.users"],
+            ["team_ids", _t("Sales team"), "crm.team"],
+            ["category_ids", _t("Tag"), "res.partner.category"],
+            ["customer_type_ids", _t("Customer type"), "crm.customer.type"],
+            ["country_ids", _t("Country"), "res.country"],
+            ["account_ids", _t("Account"), "account.account"],
+            ["company_ids", _t("Company"), "res.company"],
+        ]);
+    }
+
+    /** A vendor has no salesperson; one company alone is no choice. */
+    only(choices) {
+        return choices.filter(
+            ([name]) =>
+                !(this.state.options.payable && OF_CUSTOMERS.has(name)) &&
+                (user.activeCompanies.length > 1 || !name.startsWith("company_")),
+        );
     }
 
     /** What a filter offers: the accounts of this ageing, the companies of this screen. */
@@ -167,10 +194,48 @@ export class Ageing extends Component {
         this.set({ date: date ? serializeDate(date) : false });
     }
 
+    /** Of the other side, without what it has not. */
+    turnTo(side) {
+        const payable = side === "payable";
+        const values = { payable, account_ids: [] };
+        if (payable) {
+            Object.assign(values, { user_ids: [], team_ids: [], customer_type_ids: [] });
+            if (OF_CUSTOMERS.has(this.state.options.groupby)) {
+                values.groupby = "partner_id";
+            }
+        }
+        return this.set(values);
+    }
+
     turn(direction) {
         const { page } = this.state.report;
         const { offset } = this.state.options;
         return this.set({ offset: offset + direction * page });
+    }
+
+    get hasStatements() {
+        return !this.state.options.payable && Boolean(this.state.report.count);
+    }
+
+    get hasTicks() {
+        return this.isByCustomer && this.hasStatements;
+    }
+
+    tick(row, isTicked) {
+        const others = this.state.ticked.filter((id) => id !== row.id);
+        this.state.ticked = isTicked ? [...others, row.id] : others;
+    }
+
+    tickAll(isTicked) {
+        const ids = this.state.report.rows.map((row) => row.id).filter(Boolean);
+        this.state.ticked = isTicked ? ids : [];
+    }
+
+    async makeStatements() {
+        const { options, ticked } = this.state;
+        this.action.doAction(
+            await this.orm.call(REPORT, "get_statement_action", [options, ticked]),
+        );
     }
 
     async open(row) {

@@ -34,9 +34,26 @@ registry.category("web_tour.tours").add("crm_custom_ageing", {
             run: "click",
         },
         {
+            content: "a statement of one customer",
+            trigger:
+                ".o_crm_custom_ageing_table tr:contains(Other & Sons) input[type=checkbox]",
+            run: "check",
+        },
+        {
+            trigger: ".o_crm_custom_ageing_statements:contains(1)",
+            run: "click",
+        },
+        {
+            trigger: ".modal [name=partner_ids] .o_tag:contains(Other & Sons)",
+        },
+        {
+            trigger: ".modal button:contains(Discard)",
+            run: "click",
+        },
+        {
             content: "leave the credit balances out",
             trigger:
-                ".o_crm_custom_ageing input[type=checkbox], .o_control_panel input[type=checkbox]",
+                ".o_crm_custom_ageing_bar label:contains(Credit balances) input",
             run: "click",
         },
         {
