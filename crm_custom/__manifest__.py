@@ -43,6 +43,7 @@
         "data/base_import_mapping_data.xml",
         "data/crm.public.domain.csv",
         "data/ir_cron_data.xml",
+        "data/crm_partner_key_data.xml",
         "data/crm_my_day_data.xml",
         "data/crm_discount_data.xml",
         "views/account_move_views.xml",

@@ -157,6 +157,32 @@ class TestDuplicateReview(DuplicateMixin, CrmCustomCase):
         self.env.invalidate_all()
         self.assertEqual(keys.search_count([]), count)
 
+    def test_keys_are_made_anew_when_they_are_spelt_otherwise(self):
+        """An update raises the version: what was stored by the old one is replaced."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_partner_key SET value = 'old' WHERE partner_id = %s",
+            [self.first.id],
+        )
+        keys = self.env["crm.partner.key"]
+        job = self.env.ref("crm_custom.ir_cron_crm_partner_keys_setup")
+        job.active = False
+        keys._update_version()
+        self.assertFalse(job.active, "the version is the same")
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param(crm_duplicate_jobs.VERSION_PARAMETER, "0")
+        keys._update_version()
+        self.assertTrue(job.active)
+        with self.enter_registry_test_mode():
+            job.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(job.active)
+        stored = keys.search([("partner_id", "=", self.first.id)])
+        self.assertEqual(set(stored.mapped("kind")), {"name", "email", "domain"})
+        self.assertNotIn("old", stored.mapped("value"))
+        keys._update_version()
+        self.assertFalse(job.active)
+
     def test_two_customers_of_two_companies_are_no_pair(self):
         other = self.env["res.company"].create({"name": "Other Company"})
         self.first.company_id = self.env.company

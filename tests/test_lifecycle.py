@@ -25,6 +25,7 @@ assert "crm.customer.type" not in env
 assert "is_crm_customer" not in env["res.partner"]._fields
 env.cr.execute("SELECT 1 FROM ir_model_data WHERE module = 'crm_custom' LIMIT 1")
 assert not env.cr.fetchone()
+assert not env["ir.config_parameter"].search([("key", "=like", "crm_custom.%")])
 partner = env["res.partner"].create({"name": "Still a partner", "ref": "A-1"})
 product = env["product.product"].create({"name": "Thing", "type": "service"})
 order = env["sale.order"].create(

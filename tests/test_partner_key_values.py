@@ -1,5 +1,6 @@
 """What is compared of a partner: any spelling of one thing gives one value."""
 
+import hashlib
 import random
 
 from odoo.tests import BaseCase, tagged
@@ -214,3 +215,25 @@ class TestPartnerKeyValues(BaseCase):
             self.assertEqual(values.website_key(url), "acme.com")
         self.assertEqual(values.website_key("acme.com/En/"), "acme.com/en")
         self.assertEqual(values.website_key("http://[broken"), "")
+
+    def test_a_change_of_the_values_has_a_new_version(self):
+        """Keys that are stored must be made anew, else two spellings never meet."""
+        spellings = [f"{n} {f}" for n in NAMES for f in LATIN_FORMS + CHINESE_FORMS]
+        phones = ("+86 755 8328-6618", "0755 83286618", "030 901820", "(212) 555-0188")
+        numbers = ("DE 811.569.869", "91440300MA5DA1234X", "12-3456789")
+        mails = ("Li <Li.Na+crm@HaoYu.com.cn>, b@x.co.uk", "a@b.c")
+        pages = ("HTTPS://www.Haoyu.com.cn:443/index.html?x#y", "shop.example.co.uk/a/")
+        made = [
+            [values.name_key(text) for text in spellings],
+            [values.phone_key(p, c) for p in phones for c in ("", "CN", "DE", "US")],
+            [values.number_key(n, c) for n in numbers for c in ("", "CN", "DE")],
+            [values.email_keys(text) for text in mails],
+            [(values.website_key(p), values.web_domain(p)) for p in pages],
+            sorted(SIMPLIFIED.items()),
+        ]
+        digest = hashlib.sha256(repr(made).encode()).hexdigest()[:12]
+        self.assertEqual(
+            (values.VERSION, digest),
+            (1, "c9b1f993e7f1"),
+            "What is compared has changed: raise VERSION by one, and write it here",
+        )

@@ -21,7 +21,8 @@ class TestReceivablePayable(ReceivableCase):
             "2026-01-10", 70.0, cls.vendor, move_type="in_invoice", ref="B 1"
         )
         cls._invoice("2026-02-01", 20.0, cls.vendor, move_type="in_refund", ref="B 2")
-        cls.other = cls._create_customer(name="Other", country_id=cls.env.ref("base.fr").id)
+        france = cls.env.ref("base.fr")
+        cls.other = cls._create_customer(name="Other", country_id=france.id)
         cls._invoice("2026-01-10", 100.0)
         cls._invoice("2026-02-10", 300.0, cls.other)
 

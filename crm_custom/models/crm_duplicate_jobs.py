@@ -5,11 +5,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .crm_partner_key_lookup import Subject
+from .partner_key_values import VERSION
 
 KEYS_BATCH = 2000
 REVIEW_BATCH = 50
 # up to which partner the keys of a living database are there
 KEYS_PARAMETER = "crm_custom.partner_keys_up_to"
+# the version of `partner_key_values` that they are made with
+VERSION_PARAMETER = "crm_custom.partner_keys_version"
 # what comes into the list: a mail domain alone or a person's name alone does not
 MIN_REVIEW_SCORE = 0.6
 # a score that changed by less is the same
@@ -20,8 +23,24 @@ class CrmPartnerKey(models.Model):
     _inherit = "crm.partner.key"
 
     @api.model
+    def _update_version(self):
+        """After an update that compares otherwise, the job makes the keys anew."""
+        # sudo: a job's own notes
+        parameters = self.env["ir.config_parameter"].sudo()
+        made_with = parameters.get_param(VERSION_PARAMETER)
+        if made_with == str(VERSION):
+            return
+        parameters.set_param(VERSION_PARAMETER, VERSION)
+        if made_with:
+            parameters.set_param(KEYS_PARAMETER, 0)
+            job = self.env.ref("crm_custom.ir_cron_crm_partner_keys_setup")
+            # sudo: the job is the system's
+            job.sudo().active = True
+
+    @api.model
     def _cron_set_up_keys(self):
-        """After the install: the keys of the partners that are there, once.
+        """After the install, and after an update that compares otherwise: the keys of
+        the partners that are there, once.
 
         How far it got is saved with each batch; a partner who is saved meanwhile has
         his keys already and gets no second ones. Who fails is logged, and has his keys

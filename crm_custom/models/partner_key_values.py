@@ -18,6 +18,10 @@ from odoo.addons.phone_validation.tools import phone_validation
 from .partner_legal_forms import LEGAL_CJK, LEGAL_PHRASES, LEGAL_WORDS
 from .partner_sign_variants import SIMPLIFIED
 
+#: raised by one with each change of what the functions give, as the tests say: the
+#: keys of all partners are made anew then
+VERSION = 1
+
 CJK = (
     "\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
     "\uf900-\ufaff\U00020000-\U0003ffff"

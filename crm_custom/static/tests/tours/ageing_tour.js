@@ -35,8 +35,7 @@ registry.category("web_tour.tours").add("crm_custom_ageing", {
         },
         {
             content: "a statement of one customer",
-            trigger:
-                ".o_crm_custom_ageing_table tr:contains(Other & Sons) input[type=checkbox]",
+            trigger: ".o_crm_custom_ageing_table tr:contains(Other & Sons) input[type=checkbox]",
             run: "check",
         },
         {
@@ -52,8 +51,7 @@ registry.category("web_tour.tours").add("crm_custom_ageing", {
         },
         {
             content: "leave the credit balances out",
-            trigger:
-                ".o_crm_custom_ageing_bar label:contains(Credit balances) input",
+            trigger: ".o_crm_custom_ageing_bar label:contains(Credit balances) input",
             run: "click",
         },
         {
