@@ -35,6 +35,7 @@
         "security/crm_delivery_rules.xml",
         "security/crm_dispute_rules.xml",
         "security/crm_sales_target_rules.xml",
+        "security/crm_quotation_rules.xml",
         "data/ir_sequence_data.xml",
         "data/crm_customer_type_data.xml",
         "data/crm_interaction_data.xml",
@@ -84,6 +85,10 @@
         "views/crm_sales_record_search_views.xml",
         "views/crm_sales_record_views.xml",
         "views/crm_sales_door_views.xml",
+        "views/crm_quotation_wizard_views.xml",
+        "views/crm_quotation_views.xml",
+        "views/crm_quotation_search_views.xml",
+        "views/crm_quotation_analysis_views.xml",
         "views/crm_discount_decision_views.xml",
         "views/sale_order_discount_views.xml",
         "views/sale_order_discount_templates.xml",
@@ -120,6 +125,7 @@
         "demo/crm_sales_target_demo.xml",
         "demo/crm_my_day_demo.xml",
         "demo/crm_dispute_demo.xml",
+        "demo/crm_quotation_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -57,6 +57,8 @@ from . import sale_order_receivable
 from . import sale_order_line
 from . import sale_order_line_last_sale
 from . import sale_order_line_usual_discount
+from . import sale_order_quotation
+from . import sale_order_quotation_sql
 from . import sale_order_discount
 from . import sale_order_discount_gate
 from . import sale_order_discount_hold

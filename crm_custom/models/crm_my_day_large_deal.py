@@ -71,6 +71,5 @@ class CrmMyDayLargeQuotation(models.AbstractModel):
 
     @api.model
     def _get_open_domain(self):
-        return Domain("state", "in", ("draft", "sent")) & Domain(
-            "opportunity_id", "=", False
-        )
+        quotations = self.env[self._my_day_model]._get_quotation_domain()
+        return quotations & Domain("opportunity_id", "=", False)

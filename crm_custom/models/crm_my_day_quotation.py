@@ -28,7 +28,7 @@ class CrmMyDayQuotation(models.AbstractModel):
     def _get_domain(self, work_day):
         oldest = work_day.today - timedelta(days=EXPIRED_DAYS)
         return (
-            Domain("state", "in", ("draft", "sent"))
+            self.env[self._my_day_model]._get_quotation_domain()
             & Domain("validity_date", ">=", oldest)
             & work_day.owned_by("user_id")
         )

@@ -20,6 +20,16 @@ class ResCompany(models.Model):
         string="The leader of the team may grant", digits="Discount", default=20.0
     )
 
+    crm_quotation_follow_up_days = fields.Integer(
+        string="Follow up quotations after",
+        default=7,
+        help="Days after which a quotation that was sent is to be followed up.",
+    )
+
+    _crm_quotation_follow_up_days_positive = models.Constraint(
+        "CHECK(crm_quotation_follow_up_days >= 0)",
+        "The days after which a quotation is followed up cannot be negative.",
+    )
     _crm_discount_limits = models.Constraint(
         "CHECK(crm_discount_limit >= 0 AND crm_discount_limit <= 100"
         " AND crm_discount_limit_leader >= 0 AND crm_discount_limit_leader <= 100)",

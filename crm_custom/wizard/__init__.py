@@ -7,6 +7,8 @@ from . import crm_custom_settings
 from . import crm_discount_decision
 from . import crm_duplicate_merge
 from . import crm_interaction_log
+from . import crm_quotation_extend
+from . import crm_quotation_lost
 from . import crm_custom_settings_receivable
 from . import crm_custom_settings_sales
 from . import crm_sales_target_copy

@@ -14,6 +14,7 @@ class CrmCustomSettings(models.TransientModel):
     crm_discount_limit_leader = fields.Float(
         string="The leader of the team may grant", digits="Discount"
     )
+    crm_quotation_follow_up_days = fields.Integer(string="Follow up quotations after")
 
     @api.model
     def _get_company_fields(self):
@@ -23,4 +24,5 @@ class CrmCustomSettings(models.TransientModel):
             "crm_discount_limited",
             "crm_discount_limit",
             "crm_discount_limit_leader",
+            "crm_quotation_follow_up_days",
         )
