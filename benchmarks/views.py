@@ -8,8 +8,10 @@ import ast
 import datetime
 from dataclasses import dataclass, field
 
+from dateutil.relativedelta import relativedelta
 from lxml import etree
 
+from odoo.fields import Date
 from odoo.tools.safe_eval import safe_eval
 
 LIMIT = 80
@@ -178,7 +180,11 @@ def lists_below(env, menu_xmlid):
 
 
 def _list_of(env, action):
-    values = {"uid": env.uid, "context": {}, "active_id": False, "active_ids": []}
+    values = {
+        **{"uid": env.uid, "context": {}, "active_id": False, "active_ids": []},
+        "context_today": lambda: Date.context_today(env.user),
+        "relativedelta": relativedelta,
+    }
     view_id = {kind: view_id for view_id, kind in action.views}.get("list") or None
     found = ListView(
         key=(action.path or action.get_external_id()[action.id]).removeprefix("crm-"),
