@@ -181,7 +181,10 @@ def lists_below(env, menu_xmlid):
 
 def _list_of(env, action):
     values = {
-        **{"uid": env.uid, "context": {}, "active_id": False, "active_ids": []},
+        "uid": env.uid,
+        "context": {},
+        "active_id": False,
+        "active_ids": [],
         "context_today": lambda: Date.context_today(env.user),
         "relativedelta": relativedelta,
     }
