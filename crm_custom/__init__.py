@@ -23,6 +23,7 @@ def _uninstall(env):
     """Odoo deletes the data of a module before its tables: what is in use would refuse
     that, with an error in the log.
     """
+    env.cr.execute("DELETE FROM crm_feedback")
     env.cr.execute("DELETE FROM crm_interaction")
     env.cr.execute("DELETE FROM crm_statement_run")
     env["crm.dispute"]._take_back_followup()

@@ -40,6 +40,8 @@
         "data/crm_customer_type_data.xml",
         "data/crm_interaction_data.xml",
         "data/crm_dispute_data.xml",
+        "security/crm_feedback_rules.xml",
+        "data/crm_feedback_data.xml",
         "data/res_partner_data.xml",
         "data/base_import_mapping_data.xml",
         "data/crm.public.domain.csv",
@@ -109,6 +111,12 @@
         "views/crm_dispute_views.xml",
         "views/crm_dispute_wizard_views.xml",
         "views/crm_dispute_door_views.xml",
+        "views/crm_feedback_search_views.xml",
+        "views/crm_feedback_views.xml",
+        "views/crm_feedback_team_views.xml",
+        "views/crm_feedback_config_views.xml",
+        "views/crm_feedback_door_views.xml",
+        "views/crm_feedback_menus.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",
@@ -126,6 +134,7 @@
         "demo/crm_my_day_demo.xml",
         "demo/crm_dispute_demo.xml",
         "demo/crm_quotation_demo.xml",
+        "demo/crm_feedback_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

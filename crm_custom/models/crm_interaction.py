@@ -17,7 +17,7 @@ class CrmInteraction(models.Model):
 
     _name = "crm.interaction"
     _description = "Contact made"
-    _inherit = ["crm.partner.guard"]
+    _inherit = ["crm.partner.guard", "crm.customer.contact"]
     _order = "date_start desc, id desc"
     _rec_name = "subject"
     _check_company_auto = True
@@ -166,21 +166,6 @@ class CrmInteraction(models.Model):
     # Constraints
     # ------------------------------------------------------------
 
-    @api.constrains("partner_id", "contact_id")
-    def _check_contact_id(self):
-        # sudo: which company a person belongs to, whoever may read it
-        for interaction in self.sudo():
-            contact = interaction.contact_id
-            if contact and contact.commercial_partner_id != interaction.partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(contact)s does not belong to %(customer)s: choose one of"
-                        " its people, or the customer that the person belongs to.",
-                        contact=contact.name,
-                        customer=interaction.partner_id.name,
-                    )
-                )
-
     @api.constrains("partner_id", "lead_id", "order_id")
     def _check_documents(self):
         # sudo: as above
@@ -258,24 +243,6 @@ class CrmInteraction(models.Model):
                     " taken in again: archive it instead."
                 )
             )
-
-    @api.model
-    def _with_commercial_entities(self, vals_list):
-        """Let a person who is named as the customer stand for both, in these values."""
-        ids = {int(vals["partner_id"]) for vals in vals_list if vals.get("partner_id")}
-        # sudo: which company somebody belongs to; whether he may be named at all is
-        # the guard's question
-        people_sudo = self.env["res.partner"].sudo().browse(ids).exists()
-        customer_ids = {
-            person.id: person.commercial_partner_id.id for person in people_sudo
-        }
-        for vals in vals_list:
-            person_id = vals.get("partner_id")
-            customer_id = customer_ids.get(person_id, person_id)
-            if customer_id != person_id:
-                vals["partner_id"] = customer_id
-                vals["contact_id"] = vals.get("contact_id") or person_id
-        return vals_list
 
     @api.model
     def _get_link_fields(self):

@@ -3,6 +3,7 @@ from . import base_import_read
 from . import base_load
 from . import base_partner_merge
 from . import base_partner_merge_rows
+from . import base_partner_merge_feedback
 from . import crm_custom_settings
 from . import crm_discount_decision
 from . import crm_duplicate_merge
