@@ -113,4 +113,6 @@ class CrmFeedback(models.Model):
             return
         for name in self._get_link_fields():
             # sudo: the ids; whether they may be read is what is asked
-            self.sudo()[name].sudo(False).check_access("read")
+            linked = self.sudo()[name].sudo(False)
+            if linked:
+                linked.check_access("read")

@@ -85,7 +85,9 @@ class CrmFeedbackLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create([self._clean(vals) for vals in vals_list])
-        lines.filtered("unsold_reason")._record_unsold()
+        unsold = lines.filtered("unsold_reason")
+        if unsold:
+            unsold._record_unsold()
         lines._link_to_sold()
         return lines
 

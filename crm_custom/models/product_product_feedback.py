@@ -29,4 +29,6 @@ class ProductProduct(models.Model):
         customer_ids = customers.sudo().commercial_partner_id.ids
         if not customer_ids:
             return Domain.FALSE
+        # the SELECT knows nothing of what is not written yet
+        self.env.flush_all()
         return Domain("id", "in", sold_products(customer_ids, self.env.companies.ids))
