@@ -111,7 +111,7 @@ class TestFeedback(FeedbackCase):
         groups = (
             self.env["crm.feedback"]
             .with_user(self.agent)
-            .with_context(default_team_id=self.team.id)
+            .with_context(default_team_id=self.team.id, read_group_expand=True)
             .web_read_group(
                 [("team_id", "=", self.team.id)], ["stage_id"], ["__count"]
             )["groups"]

@@ -22,7 +22,7 @@ class TestFeedbackRoles(FeedbackCase):
             for operation in ("read", "write", "create", "unlink")
             if record.with_user(user).has_access(operation)
         )
-        self.assertEqual(allowed, operations, f"{user.login} {record}")
+        self.assertEqual(allowed, operations, f"{user.sudo().login} {record}")
 
     def test_an_agent_works_on_his_own_and_on_what_nobody_has(self):
         self.assertAccess(self.case, self.agent, "rwc")
