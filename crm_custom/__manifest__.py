@@ -48,6 +48,7 @@
         "data/ir_cron_data.xml",
         "data/crm_partner_key_data.xml",
         "data/crm_my_day_data.xml",
+        "data/crm_late_stock_data.xml",
         "data/crm_discount_data.xml",
         "views/account_move_views.xml",
         "views/stock_picking_views.xml",
@@ -95,6 +96,7 @@
         "views/sale_order_discount_views.xml",
         "views/sale_order_discount_templates.xml",
         "views/crm_delivery_views.xml",
+        "views/sale_order_stock_date_views.xml",
         "views/crm_delivery_performance_views.xml",
         "views/crm_sales_result_views.xml",
         "views/crm_sales_target_copy_views.xml",
@@ -127,7 +129,6 @@
         "demo/res_partner_duplicate_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/sale_order_more_demo.xml",
-        "demo/crm_delivery_demo.xml",
         "demo/account_move_demo.xml",
         "demo/crm_interaction_demo.xml",
         "demo/crm_sales_target_demo.xml",
@@ -135,6 +136,7 @@
         "demo/crm_dispute_demo.xml",
         "demo/crm_quotation_demo.xml",
         "demo/crm_feedback_demo.xml",
+        "demo/crm_delivery_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

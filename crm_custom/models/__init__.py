@@ -64,12 +64,15 @@ from . import sale_order_discount
 from . import sale_order_discount_gate
 from . import sale_order_discount_hold
 from . import crm_discount_approval
+from . import product_product_stock_date
+from . import sale_order_stock_date
 from . import stock_picking
 from . import crm_sales_doors
 from . import crm_sales_target
 from . import crm_sales_target_scope
 from . import crm_sales_target_figures
 from . import crm_notice
+from . import crm_late_stock_notice
 from . import crm_large_deal
 from . import crm_large_deal_notice
 from . import crm_my_day

@@ -25,6 +25,11 @@ class ResCompany(models.Model):
         default=7,
         help="Days after which a quotation that was sent is to be followed up.",
     )
+    crm_late_stock_mail = fields.Boolean(
+        string="Tell customers of late deliveries",
+        help="When stock cannot meet an order on the promised day, its customer gets an"
+        " e-mail with the new day, once for each promise.",
+    )
 
     _crm_quotation_follow_up_days_positive = models.Constraint(
         "CHECK(crm_quotation_follow_up_days >= 0)",

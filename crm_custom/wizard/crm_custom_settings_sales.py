@@ -15,6 +15,7 @@ class CrmCustomSettings(models.TransientModel):
         string="The leader of the team may grant", digits="Discount"
     )
     crm_quotation_follow_up_days = fields.Integer(string="Follow up quotations after")
+    crm_late_stock_mail = fields.Boolean(string="Tell customers of late deliveries")
 
     @api.model
     def _get_company_fields(self):
@@ -25,4 +26,5 @@ class CrmCustomSettings(models.TransientModel):
             "crm_discount_limit",
             "crm_discount_limit_leader",
             "crm_quotation_follow_up_days",
+            "crm_late_stock_mail",
         )
