@@ -181,7 +181,7 @@ class TestLateStock(MailCase, StockCase):
         """A batch of forty orders costs what one of four does, but for its rows."""
         costs = []
         model = self.env["sale.order"].with_company(self.company)
-        for size in (4, 4, 40):
+        for size in (4, 40):
             products = [
                 self._product(f"Scarce {number}", sale_delay=0) for number in range(4)
             ]
@@ -191,9 +191,12 @@ class TestLateStock(MailCase, StockCase):
                     for number in range(size)
                 )
             )
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.assertEqual(len(orders._get_late_by_stock()), size)
-            costs.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(costs[1], costs[2])
+            counts = []
+            for _time in range(2):  # the first one fills caches
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                self.assertEqual(len(orders._get_late_by_stock()), size)
+                counts.append(self.env.cr.sql_log_count - before)
+            costs.append(counts[-1])
+        self.assertEqual(*costs)
