@@ -25,7 +25,9 @@ class CrmStatementRunLine(models.Model):
         index=True,
         readonly=True,
     )
-    company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="run_id.company_id", store=True, precompute=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner",

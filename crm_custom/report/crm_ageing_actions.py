@@ -17,6 +17,8 @@ class CrmAgeingReport(models.AbstractModel):
         suffix = "_payable" if options.payable else ""
         views = f"crm_custom.crm_receivable_view_%s{suffix}"
         context = {"crm_print_view": views % "list_print"}
+        if options.payable:
+            context["crm_payable"] = True
         if options.date:
             context["crm_receivable_date"] = fields.Date.to_string(options.date)
             if options.groupby == "partner_id" and key:
