@@ -68,6 +68,31 @@ class TestSalesDiscount(DiscountCase):
         line.write({"product_uom_qty": 1, "price_unit": 100, "discount": 50})
         self.assertHeld(order, 50)
 
+    def test_a_price_of_another_day(self):
+        """What a pricelist granted in February is no price of March."""
+        rule = {
+            "compute_price": "fixed",
+            "fixed_price": 60,
+            "applied_on": "3_global",
+            "date_end": "2026-02-28 23:00:00",
+        }
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "February", "item_ids": [Command.create(rule)]}
+        )
+        vals = {"pricelist_id": pricelist.id, "date_order": "2026-02-10 10:00:00"}
+        order = self._quote(**vals)
+        self.assertEqual(order.order_line.price_unit, 60)
+        self.assertHeld(order, 40)
+        self.env.cr.execute(
+            "UPDATE sale_order SET create_date = date_order WHERE id = %s", (order.id,)
+        )
+        self.env.invalidate_all()
+        self.assertHeld(order)
+        pricelist.item_ids.write({"date_start": "2026-04-01", "date_end": False})
+        order = self._quote(**{**vals, "date_order": "2026-04-10"})
+        self.assertEqual(order.order_line.price_unit, 60)
+        self.assertHeld(order, 40)
+
     def test_unit_and_currency(self):
         dozen = self.env.ref("uom.product_uom_dozen")
         euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0)])
@@ -284,6 +309,22 @@ class TestSalesDiscount(DiscountCase):
         order.order_line.write({"product_uom_qty": 20, "price_unit": 100})
         with self.assertRaises(UserError):
             order.order_line.price_unit = 99
+
+    def test_what_a_confirmation_costs(self):
+        """At most ten queries more than without limits, for any number of lines."""
+        counts = {}
+        for limited in (False, True, False, True):
+            self.env.company.crm_discount_limited = limited
+            for size in (2, 40):
+                order = self._quote(*([5] * size))
+                before = self.env.cr.sql_log_count
+                order.action_confirm()
+                self.env.flush_all()
+                counts[limited, size] = self.env.cr.sql_log_count - before
+                self.assertEqual(order.state, "sale")
+        for size in (2, 40):
+            more = counts[True, size] - counts[False, size]
+            self.assertLessEqual(more, 10, counts)
 
     def test_queries_do_not_grow(self):
         counts = []

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 #: percents and prices that differ by less are the same
 PERCENT_DIGITS = 2
@@ -55,20 +55,26 @@ class SaleOrder(models.Model):
 
         Odoo asks for the rules line by line; what it makes of a rule is used here.
         """
-        rules = self.pricelist_id._get_applicable_rules(
-            lines.product_id, self.date_order
-        )
+        day = self._get_pricelist_day()
+        rules = self.pricelist_id._get_applicable_rules(lines.product_id, day)
         prices = {}
         for line in lines.with_company(self.company_id):
             if line.combo_item_id:
                 price = line._get_combo_item_display_price()
             else:
-                price = line._get_price_by_rules(rules)
+                price = line._get_price_by_rules(rules, day)
             taxes = line.product_id.taxes_id._filter_taxes_by_company(line.company_id)
             prices[line] = line.product_id._get_tax_included_unit_price_from_price(
                 price, product_taxes=taxes, fiscal_position=self.fiscal_position_id
             )
         return prices
+
+    def _get_pricelist_day(self):
+        """The moment whose prices are asked: that of the order's date, which anybody
+        may write, but not before the quotation was made and not in the future.
+        """
+        now = fields.Datetime.now()
+        return min(max(self.date_order or now, self.create_date or now), now)
 
     def _get_granted_discounts(self, net_prices):
         """{line: percent granted beyond the pricelist}, of the lines of ``net_prices``.
@@ -91,8 +97,8 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    def _get_price_by_rules(self, rules):
-        product, terms = self.product_id, self._get_pricelist_kwargs()
+    def _get_price_by_rules(self, rules, day):
+        product, terms = self.product_id, {**self._get_pricelist_kwargs(), "date": day}
         quantity = terms["quantity"]
         if terms["uom"] != product.uom_id:
             quantity = terms["uom"]._compute_quantity(
