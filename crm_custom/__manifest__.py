@@ -42,6 +42,7 @@
         "data/crm_dispute_data.xml",
         "security/crm_feedback_rules.xml",
         "data/crm_feedback_data.xml",
+        "data/crm_feedback_mail_data.xml",
         "data/res_partner_data.xml",
         "data/base_import_mapping_data.xml",
         "data/crm.public.domain.csv",
@@ -119,6 +120,7 @@
         "views/crm_feedback_config_views.xml",
         "views/crm_feedback_door_views.xml",
         "views/crm_feedback_menus.xml",
+        "views/crm_feedback_merge_views.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",

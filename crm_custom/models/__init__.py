@@ -101,11 +101,16 @@ from . import crm_feedback_cause
 from . import crm_feedback_severity
 from . import crm_feedback_tag
 from . import crm_feedback_team
+from . import crm_feedback_team_alias
 from . import crm_feedback_stage
 from . import crm_feedback
 from . import crm_feedback_checks
 from . import crm_feedback_create
 from . import crm_feedback_mail
+from . import crm_feedback_merged
+from . import crm_feedback_gateway
+from . import crm_feedback_similar
+from . import mail_thread_feedback
 from . import crm_feedback_number
 from . import crm_feedback_dates
 from . import crm_feedback_line

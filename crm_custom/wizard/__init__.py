@@ -7,6 +7,7 @@ from . import base_partner_merge_feedback
 from . import crm_custom_settings
 from . import crm_discount_decision
 from . import crm_duplicate_merge
+from . import crm_feedback_merge
 from . import crm_interaction_log
 from . import crm_quotation_extend
 from . import crm_quotation_lost
