@@ -76,8 +76,12 @@ class PlainPage:
         #: what SQL has no column for: the ORM reads it, the floor does not
         self.left_out = sorted(specification.keys() - self.fields)
         self._columns = SQL(", ").join(map(self._column, self.fields))
-        query = condition_of(env, model, domain, best)
         self._ids = self._page = self._count = None
+        self._prepare(env, model, domain, best)
+
+    def _prepare(self, env, model, domain, best):
+        """Make the statements; none where nothing can be found."""
+        query = condition_of(env, model, domain, best)
         if query.is_empty():
             return
         query.order = self.model._order_to_sql(self.model._order, query)
@@ -128,7 +132,7 @@ class PlainPage:
                 SQL.identifier(field.relation),
                 SQL.identifier(field.column1),
             )
-        value = self.model._field_to_sql("t", name)
+        value = self._value(name)
         if field.type in NUMBERS:
             return SQL("coalesce(%s, 0)", value)
         if field.type != "many2one" or name not in self._named:
@@ -137,6 +141,9 @@ class PlainPage:
         return SQL(
             "CASE WHEN %s IS NOT NULL THEN ARRAY[%s::text, %s] END", value, value, label
         )
+
+    def _value(self, name):
+        return self.model._field_to_sql("t", name)
 
     def fetch(self, door):
         """(rows, count)"""
@@ -183,20 +190,21 @@ class PlainGroups:
         #: the client's order, that of the choices, is none of the database's
         self.is_expanded = bool(env[model]._fields[groupby.split(":")[0]].group_expand)
         self.is_moment = env[model]._fields[groupby.split(":")[0]].type == "datetime"
-        records = env[model]
+        self._statement = self._prepare(env, model, domain, best)
+
+    def _prepare(self, env, model, domain, best):
+        """The statement, None where nothing can be found."""
+        records, groupby = env[model], self.groupby
         query = condition_of(env, model, domain, best)
-        self._statement = None
         if query.is_empty():
-            return
+            return None
         terms = {groupby: records._read_group_groupby(records._table, groupby, query)}
         key = terms[groupby]
-        sums = [records._read_group_select(spec, query) for spec in aggregates]
+        sums = [records._read_group_select(spec, query) for spec in self.aggregates]
         query.order = records._read_group_orderby(groupby, terms, query)
         query.groupby = terms[groupby]
         query.limit = LIMIT
-        self._statement = query.select(
-            SQL("count(*) OVER ()"), key, SQL("count(*)"), *sums
-        )
+        return query.select(SQL("count(*) OVER ()"), key, SQL("count(*)"), *sums)
 
     def fetch(self, door):
         return door.sql(self._statement) if self._statement else []

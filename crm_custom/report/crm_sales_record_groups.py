@@ -1,6 +1,7 @@
 from functools import cache
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 CURRENCY = "company_currency_id"
@@ -80,5 +81,13 @@ class CrmSalesRecord(models.Model):
 
     @api.model
     def _web_read_group_groupby_formatter(self, groupby_spec, values):
-        # a pivot has each month once for each product, and its name takes long to make
-        return cache(super()._web_read_group_groupby_formatter(groupby_spec, values))
+        formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
+
+        # a pivot has each month once for each product: to name it, and to make a Domain
+        # of its condition, takes longer than the sums
+        @cache
+        def format_once(value):
+            name, condition = formatter(value)
+            return name, Domain(condition)
+
+        return format_once
