@@ -1,4 +1,8 @@
+import json
+
 from freezegun import freeze_time
+
+from odoo.fields import Domain
 
 from .sales_common import SalesCase
 
@@ -115,6 +119,20 @@ class TestSalesRecord(SalesCase):
         self.assertEqual(
             dict(groups), {stage: len(found) for stage, found in shown.items()}
         )
+
+    def test_a_cell_of_the_pivot_opens_its_rows(self):
+        for month in ("2026-01-05", "2026-02-05"):
+            self._order((self.goods, 1), (self.prepaid, 2), date_order=month)
+        own = [("commercial_partner_id", "=", self.customer.id)]
+        records = self._records(own)
+        months, cells = records.formatted_read_grouping_sets(
+            own, [["date:month"], ["date:month", "product_id"]], ["__count"]
+        )
+        self.assertEqual([len(months), len(cells)], [2, 4])
+        for cell in months + cells:
+            json.dumps(cell["__extra_domain"])
+            found = records.search_count(Domain(own) & Domain(cell["__extra_domain"]))
+            self.assertEqual(found, cell["__count"], cell)
 
     def test_a_return_that_is_replaced_is_not_refunded(self):
         order = self._order((self.goods, 10))
