@@ -1,4 +1,5 @@
 from . import print_search
+from . import crm_commission
 from . import crm_ageing
 from . import crm_statement
 from . import crm_statement_portal

@@ -69,6 +69,11 @@ from . import sale_order_stock_date
 from . import stock_picking
 from . import crm_sales_doors
 from . import crm_sales_target
+from . import crm_commission_plan
+from . import crm_commission_tier
+from . import crm_commission_statement
+from . import crm_commission_month
+from . import crm_commission_line
 from . import crm_sales_target_scope
 from . import crm_sales_target_figures
 from . import crm_notice

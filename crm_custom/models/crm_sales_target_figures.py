@@ -12,7 +12,7 @@ PACES = [
     ("missed", "Missed"),
     ("behind", "Behind pace"),
     ("on_track", "On track"),
-    ("reached", "Reached"),
+    ("reached", "Target reached"),
     ("upcoming", "Not begun"),
 ]
 #: follows from today, which is the reader's own

@@ -14,6 +14,7 @@ from . import crm_sales_record_search
 from . import crm_sales_record_groups
 from . import crm_sales_record_chain
 from . import crm_sales_result
+from . import crm_commission_sheet
 from . import crm_sales_target_sheet
 from . import crm_statement
 from . import crm_statement_pdf

@@ -13,6 +13,8 @@ from . import crm_quotation_extend
 from . import crm_quotation_lost
 from . import crm_custom_settings_receivable
 from . import crm_custom_settings_sales
+from . import crm_commission_make
+from . import crm_commission_reopen
 from . import crm_sales_target_copy
 from . import crm_statement_print
 from . import crm_custom_settings_dispute
