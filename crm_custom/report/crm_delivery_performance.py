@@ -1,3 +1,5 @@
+from functools import cache
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -194,6 +196,11 @@ class CrmDeliveryPerformance(models.Model):
             cases,
             moment,
         )
+
+    @api.model
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        # a pivot has each month once for each customer, and its name takes long to make
+        return cache(super()._web_read_group_groupby_formatter(groupby_spec, values))
 
     def action_open_picking(self):
         """Odoo's own form of the transfer."""
