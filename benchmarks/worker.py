@@ -29,6 +29,7 @@ class Worker:
         threading.current_thread().dbname = database
         self._prepared = {}
         self._rows = {}
+        self._scales = {}
 
     def obey(self, order):
         return getattr(self, f"do_{order.pop('do')}")(**order)
@@ -102,12 +103,18 @@ class Worker:
         return self._rows.pop(way)
 
     def do_scale(self, identity):
-        """What the piece grows with: the rows of a table, as the planner knows them."""
+        """What the piece grows with: the rows of a table, or of a read model."""
         work, door = self._prepare(identity)
         if isinstance(work.scale, (int, float)):
             return work.scale
-        with door.open():
-            return door.sql(f"SELECT count(*) FROM {work.scale}")[0][0]
+        if work.scale not in self._scales:
+            with door.open():
+                if work.scale in door.env:
+                    count = door.superuser()[work.scale].search_count([])
+                else:
+                    count = door.sql(f"SELECT count(*) FROM {work.scale}")[0][0]
+            self._scales[work.scale] = count
+        return self._scales[work.scale]
 
     def do_plan(self, identity, way):
         work, door = self._prepare(identity)

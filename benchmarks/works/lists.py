@@ -81,9 +81,7 @@ class OpenList(Work):
 
     def prepare(self, door):
         records = door.env[self.model]
-        self.scale = records._table
-        if records._table_query:
-            self.scale = records.sudo().search_count([])
+        self.scale = self.model if records._table_query else records._table
         view_id = (door.has_addon and self.view_id) or None
         arch = views.load_view(door.env, self.model, "list", view_id)
         self.spec = views.list_specification(door.env, self.model, arch)
