@@ -27,8 +27,8 @@ class Work:
 
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    #: what is measured grows with this; a table of SQL, a read model, or a number set in
-    #: ``prepare``
+    #: what is measured grows with this: a table of SQL, a read model, or a number that
+    #: ``prepare`` sets
     scale: ClassVar[str] = "res_partner"
     #: login (see ``roles``) of the user who does it
     user: ClassVar[str] = "sales_all"
