@@ -105,7 +105,7 @@ class DuplicateLookUp(Work):
         short = f"""
             (SELECT p.id, %(short)s::float {others}
                 AND k.value ~>=~ %(from)s AND k.value ~<~ %(to)s
-              ORDER BY k.value, k.partner_id LIMIT {MAX_HITS})
+              ORDER BY k.value USING ~<~, k.partner_id LIMIT {MAX_HITS})
         """
         near = f"""
             (SELECT p.id, similarity(k.value, %(key)s) {others} AND k.value %% %(key)s

@@ -149,7 +149,8 @@ class CrmPartnerKey(models.Model):
                 "k.kind = 'name' AND k.value ~>=~ (w.value || ' ')"
                 " AND k.value ~<~ (w.value || '!')"
             ),
-            SQL("k.value, k.partner_id"),
+            # in the order of the index: thousands may begin with two signs
+            SQL("k.value USING ~<~, k.partner_id"),
             company_ids,
         )
         near = self._get_hits_sql(
