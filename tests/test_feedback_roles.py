@@ -98,8 +98,12 @@ class TestFeedbackRoles(FeedbackCase):
         for user in (self.agent, self.manager, self.user_sales_all):
             self.assertAccess(theirs, user, "")
             self.assertAccess(team, user, "")
+        mine = self.case.with_user(self.agent)
+        for name in ("linked_ids", "linked_from_ids"):
+            with self.assertRaises(AccessError):
+                mine.write({name: [Command.link(theirs.id)]})
         with self.assertRaises(AccessError):
-            self.case.with_user(self.agent).linked_ids = [Command.link(theirs.id)]
+            mine.write({"merged_into_id": theirs.id})
         with self.assertRaises(AccessError):
             self._case(company_id=other.id, team_id=team.id)
 

@@ -106,7 +106,7 @@ class CrmFeedback(models.Model):
     @api.model
     def _get_link_fields(self):
         """What a case may name: only what its author may read."""
-        return {*self._get_document_fields(), "linked_ids"}
+        return {*self._get_document_fields(), "linked_ids", "linked_from_ids"}
 
     def _check_links_access(self):
         if self.env.su:

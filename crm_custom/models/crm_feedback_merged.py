@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmFeedback(models.Model):
@@ -13,6 +13,10 @@ class CrmFeedback(models.Model):
         copy=False,
         help="The case that goes on with what was said in this one.",
     )
+
+    @api.model
+    def _get_link_fields(self):
+        return super()._get_link_fields() | {"merged_into_id"}
 
     def _get_merged(self):
         """The case that goes on with this one: itself, unless it was merged."""

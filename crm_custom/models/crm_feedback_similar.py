@@ -2,11 +2,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 # of pg_trgm: below it two subjects speak of different things
-SUBJECT_SIMILARITY = 0.35
+SUBJECT_SIMILARITY = 0.4
 # the same customer and the same product count as much as so much alike a subject
 SAME_CUSTOMER = 0.3
 SAME_PRODUCT = 0.3
-MIN_SCORE = 0.35
+MIN_SCORE = 0.45
 MAX_SIMILAR = 5
 # so many of a customer's latest cases, and of like subjects, are looked at
 MAX_LOOKED_AT = 50
