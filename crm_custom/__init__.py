@@ -30,3 +30,4 @@ def _uninstall(env):
     env.cr.execute("DELETE FROM crm_dispute")
     # how far a job got: another install begins anew
     env["ir.config_parameter"].search([("key", "=like", "crm_custom.%")]).unlink()
+    env.cr.execute("DELETE FROM crm_promise")

@@ -37,6 +37,7 @@
         "security/crm_sales_target_rules.xml",
         "security/crm_quotation_rules.xml",
         "security/crm_commission_rules.xml",
+        "security/crm_promise_rules.xml",
         "data/ir_sequence_data.xml",
         "data/crm_customer_type_data.xml",
         "data/crm_interaction_data.xml",
@@ -44,6 +45,7 @@
         "security/crm_feedback_rules.xml",
         "data/crm_feedback_data.xml",
         "data/crm_feedback_mail_data.xml",
+        "data/crm_promise_data.xml",
         "data/res_partner_data.xml",
         "data/base_import_mapping_data.xml",
         "data/crm.public.domain.csv",
@@ -127,6 +129,8 @@
         "views/crm_feedback_door_views.xml",
         "views/crm_feedback_menus.xml",
         "views/crm_feedback_merge_views.xml",
+        "views/crm_promise_views.xml",
+        "views/crm_promise_door_views.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",
@@ -146,6 +150,7 @@
         "demo/crm_quotation_demo.xml",
         "demo/crm_feedback_demo.xml",
         "demo/crm_delivery_demo.xml",
+        "demo/crm_promise_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -122,3 +122,9 @@ from . import crm_feedback_line
 from . import crm_feedback_doors
 from . import product_product_feedback
 from . import res_partner_feedback
+from . import crm_promise
+from . import crm_promise_item
+from . import crm_promise_taking
+from . import crm_promise_keeping
+from . import crm_promise_doors
+from . import crm_my_day_promise

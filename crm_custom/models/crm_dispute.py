@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import clean_context
 
 OUTCOMES = [
     ("upheld", "We were right"),
@@ -150,12 +151,14 @@ class CrmDispute(models.Model):
         ).exists()
         self._check_items_access(lines_sudo)
         left, slots = self._get_left(lines_sudo)
-        disputes = super().create(
+        # a context may bring defaults for what nobody decides
+        model = self.with_context(clean_context(self.env.context))
+        disputes = super(CrmDispute, model).create(
             [self._prepare_opening(vals, lines_sudo, left, slots) for vals in vals_list]
         )
         disputes._sync_followup()
         disputes._log_opened()
-        return disputes
+        return disputes.with_env(self.env)
 
     @api.model
     def _prepare_opening(self, vals, lines_sudo, left, slots):

@@ -22,5 +22,6 @@ from . import crm_statement_words
 from . import crm_dispute_ageing
 from . import crm_dispute_receivable
 from . import crm_dispute_statement
+from . import crm_promise_receivable
 from . import print_search_pdf
 from . import res_partner_customer_sheet

@@ -55,11 +55,15 @@ def lines_within(partner_ids=None):
     )
     if partner_ids is None:
         return within
+    if isinstance(partner_ids, SQL):
+        commercial = SQL("IN (%s)", partner_ids)
+    else:
+        commercial = SQL("= ANY(%s)", list(partner_ids))
     return SQL(
         """%s AND line.partner_id IN (SELECT id FROM res_partner
-                                       WHERE commercial_partner_id = ANY(%s))""",
+                                       WHERE commercial_partner_id %s)""",
         within,
-        list(partner_ids),
+        commercial,
     )
 
 
@@ -95,8 +99,8 @@ def open_lines(day=None, partner_ids=None):
     """FROM of ``line`` and ``item``, see `lines`: what is open now, or was at the end
     of a day, signed as in the ledger.
 
-    :param partner_ids: commercial partners, when the answer is about few: for a past
-        day the ledger of all others is then not touched
+    :param partner_ids: commercial partners, or a SELECT of them, when the answer is
+        about few: for a past day the ledger of all others is then not touched
     """
     within = lines_within(partner_ids)
     if not day:

@@ -1,4 +1,4 @@
-"""Two dispute one item, a job that is killed: real connections and commits."""
+"""Two at one item, jobs that are killed: real connections and commits."""
 
 from threading import Event
 from unittest.mock import patch
@@ -8,12 +8,12 @@ from psycopg2 import InterfaceError, OperationalError
 from odoo.fields import Command, Date
 from odoo.tools import mute_logger
 
-from odoo.addons.crm_custom.models import crm_dispute_jobs
+from odoo.addons.crm_custom.models import crm_dispute_jobs, crm_promise_keeping
 
 from .concurrency_common import WAIT, ConcurrencyCase
 
 
-class TestDisputeConcurrency(ConcurrencyCase):
+class TestCollectionsConcurrency(ConcurrencyCase):
     def setUp(self):
         super().setUp()
         with self._transaction() as env:
@@ -63,6 +63,8 @@ class TestDisputeConcurrency(ConcurrencyCase):
     def _clean_up(self):
         with self._transaction() as env:
             env["crm.dispute"].search([("move_line_id", "in", self.line_ids)]).unlink()
+            items = [("item_ids.move_line_id", "in", self.line_ids)]
+            env["crm.promise"].search(items).unlink()
             for model, ids in self.made:
                 records = env[model].browse(ids).exists()
                 if model == "account.move":
@@ -159,6 +161,81 @@ class TestDisputeConcurrency(ConcurrencyCase):
                     ("model", "=", "account.move"),
                     ("res_id", "in", dict(self.made)["account.move"]),
                     ("body", "ilike", "Dispute ended"),
+                ]
+            )
+            self.assertEqual(len(notes), 3)
+
+    def _promise(self, env, line_id):
+        return env["crm.promise"].create(
+            {
+                "date_promised": Date.today(),
+                "item_ids": [Command.create({"move_line_id": line_id})],
+            }
+        )
+
+    def _promise_states(self):
+        with self._transaction() as env:
+            items = [("item_ids.move_line_id", "in", self.line_ids)]
+            return sorted(env["crm.promise"].search(items).mapped("state"))
+
+    def test_two_at_once_do_not_take_down_one_promise_twice(self):
+        has_read, may_go_on = Event(), Event()
+
+        def second(env):
+            # the snapshot is taken here
+            env["crm.promise"].search_count([])
+            has_read.set()
+            may_go_on.wait(WAIT)
+            self._promise(env, self.line_ids[0])
+
+        with mute_logger("odoo.sql_db"):
+            running = self._in_thread(second)
+            self.assertTrue(has_read.wait(WAIT))
+            with self._transaction() as env:
+                self._promise(env, self.line_ids[0])
+            may_go_on.set()
+            with self.assertRaisesRegex(Exception, "_promised_once"):
+                running.result(WAIT)
+        self.assertEqual(self._promise_states(), ["open"])
+
+    def test_killed_half_way_the_promises_are_settled_once(self):
+        with self._transaction() as env:
+            promises = env["crm.promise"]
+            for line_id in self.line_ids:
+                promises += self._promise(env, line_id)
+            promises.write({"date_made": "2026-01-01", "date_promised": "2026-01-31"})
+        model = self.registry["crm.promise"]
+        settle, runs = model._settle, []
+
+        def work(records, ids):
+            settle(records, ids)
+            runs.extend(set(ids) & set(promises.ids))
+            if len(runs) == 2:
+                # of this one nothing is left
+                records.env.flush_all()
+                self._kill(records.env)
+
+        def job(env):
+            env["crm.promise"]._cron_settle_promises()
+
+        with (
+            patch.object(crm_promise_keeping, "BATCH", 1),
+            patch.object(model, "_settle", work),
+            mute_logger("odoo.sql_db"),
+        ):
+            with self.assertRaises((InterfaceError, OperationalError)):
+                self._in_thread(job).result(WAIT)
+            self.assertEqual(self._promise_states(), ["broken", "open", "open"])
+            with self._transaction() as env:
+                job(env)
+        self.assertEqual(self._promise_states(), ["broken"] * 3)
+        self.assertEqual(len(runs), 4)
+        with self._transaction() as env:
+            notes = env["mail.message"].search(
+                [
+                    ("model", "=", "res.partner"),
+                    ("res_id", "in", dict(self.made)["res.partner"]),
+                    ("body", "ilike", "Broken"),
                 ]
             )
             self.assertEqual(len(notes), 3)

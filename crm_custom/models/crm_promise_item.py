@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+
+class CrmPromiseItem(models.Model):
+    """An instalment that a customer has promised to pay."""
+
+    _name = "crm.promise.item"
+    _description = "Promised item"
+    _rec_name = "number"
+
+    promise_id = fields.Many2one(
+        "crm.promise", required=True, index=True, ondelete="cascade"
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Instalment",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    state = fields.Selection(related="promise_id.state", store=True)
+    company_id = fields.Many2one(related="promise_id.company_id")
+    partner_id = fields.Many2one(related="promise_id.partner_id")
+    currency_id = fields.Many2one(related="promise_id.currency_id")
+    number = fields.Char(related="move_line_id.move_name")
+    date_maturity = fields.Date(
+        related="move_line_id.date_maturity",
+        string="Due date",
+        help="The day on which this instalment is due.",
+    )
+    amount = fields.Monetary(
+        string="Open amount",
+        readonly=True,
+        aggregator=None,
+        help="What was open when the promise was taken down.",
+    )
+
+    _promised_once = models.UniqueIndex(
+        "(move_line_id) WHERE state = 'open'",
+        "The instalment stands in an open promise already: renew that one.",
+    )

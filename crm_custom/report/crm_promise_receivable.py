@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .crm_promise_sql import promised
+from .crm_receivable import ON_DAY
+
+
+class CrmReceivable(models.Model):
+    """Open items: what of them the customer has promised to pay, and by when."""
+
+    _inherit = "crm.receivable"
+
+    date_promised = fields.Date(
+        string="Promised for",
+        readonly=True,
+        depends_context=ON_DAY,
+        help="The customer has promised to pay by this day, and is not chased before.",
+    )
+    amount_promised = fields.Monetary(
+        string="Promised amount",
+        currency_field="company_currency_id",
+        depends_context=ON_DAY,
+        readonly=True,
+        help="What of the open amount is promised. A promise covers the oldest items"
+        " first.",
+    )
+
+    _depends = {
+        "crm.promise": [
+            "amount",
+            "date_made",
+            "date_promised",
+            "date_settled",
+            "has_items",
+            "partner_id",
+            "state",
+        ],
+        "crm.promise.item": ["move_line_id", "promise_id"],
+    }
+
+    @api.model
+    def _columns(self):
+        columns = super()._columns()
+        return {
+            **columns,
+            "date_promised": SQL("promise.date_promised"),
+            "amount_promised": SQL(
+                """CASE WHEN promise.amount IS NULL OR %(currency)s <= 0 THEN 0
+                        WHEN promise.amount >= %(currency)s THEN %(residual)s
+                        ELSE ROUND(%(residual)s * promise.amount / %(currency)s,
+                                   company_currency.decimal_places) END""",
+                currency=SQL("(%s)", columns["amount_residual_currency"]),
+                residual=SQL("(%s)", columns["amount_residual"]),
+            ),
+        }
+
+    @api.model
+    def _from(self):
+        return SQL(
+            "%s LEFT JOIN (%s) AS promise ON promise.move_line_id = item.id",
+            super()._from(),
+            promised(self._get_day()),
+        )
+
+    @api.model
+    def _crm_promised_items(self, domain=()):
+        """The items that are not chased, for their customer has promised to pay them.
+
+        Under the rights of the user; one query.
+
+        :return: {id: the last day of the promise}
+        """
+        query = self._search([*domain, ("date_promised", "!=", False)])
+        columns = [
+            self._field_to_sql(query.table, name, query)
+            for name in ("id", "date_promised")
+        ]
+        return dict(self.env.execute_query(query.select(*columns)))
+
+    def action_promise(self):
+        """The form of a new promise to pay these items."""
+        # refused here, and not in a form that can't be filled in
+        self.env["crm.promise"].check_access("create")
+        self.env["crm.promise"]._prepare_items(self.ids)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_custom.crm_promise_action_new"
+        )
+        return {**action, "context": {"crm_promise_item_ids": self.ids}}

@@ -1,0 +1,105 @@
+"""The SQL of promises: what they cover, and what was received for them."""
+
+from odoo.tools import SQL
+
+from .crm_receivable_sql import IS_PAYMENT, open_items
+
+
+def promised(day=None):
+    """SELECT of (move_line_id, date_promised, amount): which items are promised.
+
+    ``amount`` is what of the open amount is promised, in the currency of the item: a
+    promise covers its items, or those of its customer, from the oldest on.
+    ``date_promised`` is the last day of the promises that cover the item.
+
+    :param date day: at the end of that day; None is now
+    """
+    if day:
+        standing = SQL(
+            "promise.date_made <= %(day)s"
+            " AND (promise.date_settled IS NULL OR promise.date_settled > %(day)s)",
+            day=day,
+        )
+    else:
+        standing = SQL("promise.state = 'open'")
+    customers = SQL(
+        "SELECT promise.partner_id FROM crm_promise promise WHERE %s", standing
+    )
+    return SQL(
+        """SELECT id AS move_line_id, MAX(date_promised) AS date_promised,
+                  SUM(LEAST(residual, promised - before)) AS amount
+             FROM (
+                SELECT item.id, promise.date_promised, promise.amount AS promised,
+                       item.amount_residual_currency AS residual,
+                       SUM(item.amount_residual_currency) OVER (
+                           PARTITION BY promise.id
+                           ORDER BY COALESCE(item.date_maturity, item.date), item.id
+                       ) - item.amount_residual_currency AS before
+                  FROM (%(items)s) AS item
+                  JOIN account_account AS account ON account.id = item.account_id
+                   AND account.account_type = 'asset_receivable'
+                  JOIN res_partner AS contact ON contact.id = item.partner_id
+                  JOIN crm_promise AS promise
+                    ON promise.partner_id = contact.commercial_partner_id
+                   AND promise.company_id = item.company_id
+                   AND promise.currency_id = item.currency_id AND %(standing)s
+                  LEFT JOIN crm_promise_item AS named
+                    ON named.promise_id = promise.id AND named.move_line_id = item.id
+                 WHERE item.amount_residual_currency > 0
+                   AND (promise.has_items IS NOT TRUE OR named.id IS NOT NULL)
+             ) AS covered
+            WHERE promised > before
+            GROUP BY id""",
+        items=open_items(day, customers),
+        standing=standing,
+    )
+
+
+def received(promises):
+    """SELECT of (promise_id, received, otherwise), in the currency of the promise.
+
+    With items: what was matched with them, payments and bank lines until the promised
+    day, and all else whenever. Without: what was received from the customer between
+    the two days; of a foreign currency what came in that currency. Both count from
+    the beginning, so that what had been there before must be taken off.
+
+    :param SQL promises: condition on ``promise``
+    """
+    return SQL(
+        """SELECT promise.id AS promise_id,
+                  SUM(part.debit_amount_currency) FILTER (
+                      WHERE %(is_payment)s AND line.date <= promise.date_promised
+                  ) AS received,
+                  SUM(part.debit_amount_currency) FILTER (
+                      WHERE NOT %(is_payment)s
+                  ) AS otherwise
+             FROM crm_promise AS promise
+             JOIN crm_promise_item AS named ON named.promise_id = promise.id
+             JOIN account_partial_reconcile AS part
+               ON part.debit_move_id = named.move_line_id
+             JOIN account_move_line AS line ON line.id = part.credit_move_id
+              AND line.parent_state = 'posted'
+             JOIN account_journal AS journal ON journal.id = line.journal_id
+            WHERE %(promises)s
+            GROUP BY promise.id
+            UNION ALL
+           SELECT promise.id, SUM(CASE
+                      WHEN promise.currency_id = line.company_currency_id
+                      THEN -line.balance
+                      WHEN promise.currency_id = line.currency_id
+                      THEN -line.amount_currency END), 0
+             FROM crm_promise AS promise
+             JOIN res_partner AS contact
+               ON contact.commercial_partner_id = promise.partner_id
+             JOIN account_move_line AS line ON line.partner_id = contact.id
+              AND line.company_id = promise.company_id
+              AND line.parent_state = 'posted'
+              AND line.date BETWEEN promise.date_made AND promise.date_promised
+             JOIN account_account AS account ON account.id = line.account_id
+              AND account.account_type = 'asset_receivable'
+             JOIN account_journal AS journal ON journal.id = line.journal_id
+            WHERE promise.has_items IS NOT TRUE AND %(is_payment)s AND %(promises)s
+            GROUP BY promise.id""",
+        is_payment=IS_PAYMENT,
+        promises=promises,
+    )
