@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date
 
 STATES = [
     ("open", "Open"),
@@ -148,12 +149,15 @@ class CrmPromise(models.Model):
     @api.depends("partner_id", "date_promised")
     def _compute_display_name(self):
         for promise in self:
+            if not promise.date_promised:
+                promise.display_name = self.env._("New promise")
+                continue
             promise.display_name = self.env._(
                 "%(customer)s: %(amount)s by %(date)s",
                 # sudo: the name alone, of a customer who may be hidden by now
                 customer=promise.partner_id.sudo().name,
                 amount=promise.currency_id.format(promise.amount),
-                date=promise.date_promised,
+                date=format_date(self.env, promise.date_promised),
             )
 
     @api.onchange("partner_id")
