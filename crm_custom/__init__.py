@@ -28,6 +28,6 @@ def _uninstall(env):
     env.cr.execute("DELETE FROM crm_statement_run")
     env["crm.dispute"]._take_back_followup()
     env.cr.execute("DELETE FROM crm_dispute")
+    env.cr.execute("DELETE FROM crm_promise")
     # how far a job got: another install begins anew
     env["ir.config_parameter"].search([("key", "=like", "crm_custom.%")]).unlink()
-    env.cr.execute("DELETE FROM crm_promise")

@@ -21,6 +21,7 @@ from . import crm_statement_pdf
 from . import crm_statement_words
 from . import crm_dispute_ageing
 from . import crm_dispute_receivable
+from . import crm_dispute_sales
 from . import crm_dispute_statement
 from . import crm_promise_receivable
 from . import print_search_pdf
