@@ -97,6 +97,10 @@ class TestSalesRecord(SalesCase):
         self._order((work, 3))
         owed = self._order((self.crm_product, 1))
         self._invoice_order(owed, "2026-02-28", invoice_date_due="2026-03-20")
+        disputed = self._order((self.crm_product, 1))
+        reason = self.env.ref("crm_custom.crm_dispute_reason_price")
+        # sudo: the test's user has no right but to keep the books
+        self._invoice_order(disputed).sudo()._crm_dispute(reason)
         records = self._records()
         self.assertEqual(
             sorted(records.mapped("stage")),
@@ -104,13 +108,14 @@ class TestSalesRecord(SalesCase):
         )
         self.assertEqual(self._of(late).stage, "late")
         self.assertEqual(self._of(overdue).stage, "overdue", "before it is late")
+        self.assertEqual(self._of(disputed).stage, "disputed", "before it is overdue")
         shown = records.grouped("stage")
         for stage, expected in shown.items():
             self.assertEqual(self._records([("stage", "=", stage)]), expected, stage)
             self.assertEqual(
                 self._records([("stage", "!=", stage)]), records - expected, stage
             )
-        stuck = ["late", "to_invoice", "overdue"]
+        stuck = ["late", "to_invoice", "overdue", "disputed"]
         self.assertEqual(
             self._records([("stage", "in", stuck)]),
             records.filtered(lambda record: record.stage in stuck),
