@@ -31,6 +31,9 @@ class CrmPromise(models.Model):
         )
         replaced.check_access("write")
         replaced._cancel()
+        # the database must know what is over before it is asked what is open
+        self.env["crm.promise.item"].flush_model(["state"])
+        self.flush_model(["state"])
         # a context may bring defaults for what nobody decides
         model = self.with_context(clean_context(self.env.context))
         promises = super(CrmPromise, model).create(prepared)
