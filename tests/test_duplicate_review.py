@@ -359,35 +359,3 @@ class TestDuplicateReview(DuplicateMixin, CrmCustomCase):
             and constraint.get_definition(self.registry) == f"UNIQUE({field_name})"
             for constraint in rows._table_objects.values()
         )
-
-    def _make_row(self, model, field, partner):
-        value = [Command.set(partner.ids)] if field.type == "many2many" else partner.id
-        values = {field.name: value}
-        if existing := model.search([(field.name, "=", partner.id)], limit=1):
-            return existing
-        for name, other in model._fields.items():
-            if other.required and name not in values and not other.compute:
-                values[name] = self._make_value(model, name, other, partner)
-        values = {key: v for key, v in values.items() if v is not None}
-        return model.create(values)
-
-    def _make_value(self, model, name, field, partner):
-        default = model.default_get([name]).get(name)
-        if default:
-            return default
-        if field.type == "many2one":
-            if field.comodel_name == "res.partner":
-                return partner.id
-            comodel = self.env[field.comodel_name]
-            if field.ondelete == "cascade" and comodel._original_module == "crm_custom":
-                # a document of its own for each row: it names a customer once
-                return comodel.create({}).id
-            return comodel.search([], limit=1).id or None
-        if field.type == "selection":
-            return field.get_values(self.env)[0]
-        return {
-            "char": "X",
-            "text": "X",
-            "date": "2026-01-15",
-            "datetime": "2026-01-15 10:00:00",
-        }.get(field.type)
