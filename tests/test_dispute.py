@@ -106,6 +106,8 @@ class TestDispute(DisputeCase):
                 self.env["crm.dispute"].create(
                     {"move_line_id": line.id, "reason_id": self.reason.id}
                 )
+        with self.assertRaisesRegex(UserError, "this item"):
+            self.env["crm.dispute"].create({"reason_id": self.reason.id})
         # an opening balance can
         income = self.company_data["default_account_revenue"]
         entry = self._entry(

@@ -172,6 +172,8 @@ class TestMyDayAccess(MyDayCase):
             self._quote("2026-03-10"): "partner_id",
             self._deliver("2026-03-10 03:00:00"): "partner_id",
             self._special_day("1980-03-10"): "partner_id",
+            self._broken_promise(): "partner_id",
+            self._instalment(): "partner_id",
             lead: "partner_id",
         }
         self._order_on(
@@ -211,6 +213,35 @@ class TestMyDayAccess(MyDayCase):
             getattr(my_day, name)(*arguments)
             spent.append(self.env.cr.sql_log_count - before)
         return spent
+
+    def _broken_promise(self):
+        with freeze_time("2026-03-05 03:00:00"):
+            promise = self.env["crm.promise"].create(
+                {
+                    "partner_id": self.customer.id,
+                    "amount": 5,
+                    "date_promised": "2026-03-09",
+                }
+            )
+        promise.sudo().state = "broken"
+        return promise
+
+    def _instalment(self):
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": "2026-02-10",
+                "invoice_date_due": "2026-03-10",
+                "invoice_line_ids": [
+                    Command.create({"name": "Work", "price_unit": 9, "tax_ids": False})
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
 
     def _fill(self, count):
         """So many rows for today of each source, each of another customer.

@@ -90,6 +90,7 @@ from . import crm_my_day_delivery
 from . import crm_my_day_large_deal
 from . import crm_my_day_quiet
 from . import crm_my_day_quotation
+from . import crm_my_day_receivable
 from . import crm_my_day_special_day
 from . import crm_statement_run
 from . import crm_statement_run_line

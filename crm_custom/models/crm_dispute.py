@@ -147,7 +147,7 @@ class CrmDispute(models.Model):
         # checked, and no more than these is asked
         lines_sudo = self.env["account.move.line"].sudo()
         lines_sudo = lines_sudo.browse(
-            {int(vals["move_line_id"]) for vals in vals_list}
+            {vals.get("move_line_id") for vals in vals_list} - {None, False}
         ).exists()
         self._check_items_access(lines_sudo)
         left, slots = self._get_left(lines_sudo)
@@ -163,7 +163,7 @@ class CrmDispute(models.Model):
     @api.model
     def _prepare_opening(self, vals, lines_sudo, left, slots):
         """The values of one of several new disputes; what is left goes along."""
-        line = lines_sudo.browse(int(vals["move_line_id"])) & lines_sudo
+        line = lines_sudo.browse(vals.get("move_line_id")) & lines_sudo
         if not line or line.account_type != "asset_receivable" or left[line] <= 0:
             raise UserError(
                 self.env._(

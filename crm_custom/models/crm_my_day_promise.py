@@ -32,7 +32,6 @@ class CrmMyDayPromise(models.AbstractModel):
 
     @api.model
     def _get_day(self, query, work_day):
-        self.env["crm.interaction"].flush_model()
         self.env["crm.promise"].flush_model()
         day = SQL.identifier(query.table, "date_promised")
         parts = {
@@ -40,20 +39,7 @@ class CrmMyDayPromise(models.AbstractModel):
             "company": SQL.identifier(query.table, "company_id"),
             "day": day,
         }
-        query.add_where(
-            SQL(
-                """NOT EXISTS (
-                    SELECT FROM crm_interaction AS contact
-                      LEFT JOIN crm_interaction_outcome AS outcome
-                        ON outcome.id = contact.outcome_id
-                     WHERE contact.partner_id = %(partner)s AND contact.active
-                       AND outcome.is_contact IS NOT FALSE
-                       AND %(local_day)s > %(day)s
-                )""",
-                local_day=work_day.local_date(SQL("contact.date_start")),
-                **parts,
-            )
-        )
+        self._leave_out_spoken_to(query, parts["partner"], SQL("%s + 1", day), work_day)
         query.add_where(
             SQL(
                 """NOT EXISTS (
@@ -92,3 +78,26 @@ class CrmMyDayPromise(models.AbstractModel):
     @api.model
     def _do_renew(self, record):
         return record.action_renew()
+
+
+class CrmMyDayReceivable(models.AbstractModel):
+    _inherit = "crm.my.day.receivable"
+
+    _my_day_actions = ("log", "promise", "open")
+
+    @api.model
+    def _get_domain(self, work_day):
+        """What is promised or wholly disputed waits for something else."""
+        return (
+            super()._get_domain(work_day)
+            & Domain("date_promised", "=", False)
+            & Domain("amount_undisputed", ">", 0)
+        )
+
+    @api.model
+    def _get_action_labels(self):
+        return {**super()._get_action_labels(), "promise": self.env._("New promise")}
+
+    @api.model
+    def _do_promise(self, record):
+        return {**record.action_promise(), "target": "new"}

@@ -233,6 +233,29 @@ class CrmMyDaySource(models.AbstractModel):
         )
 
     @api.model
+    def _leave_out_spoken_to(self, query, partner, since, work_day):
+        """Leave out the records whose customer somebody has spoken to lately.
+
+        :param SQL partner: the commercial partner of a record
+        :param SQL since: the first day that counts, where the reader is
+        """
+        self.env["crm.interaction"].flush_model()
+        query.add_where(
+            SQL(
+                """NOT EXISTS (
+                    SELECT FROM crm_interaction AS contact
+                      LEFT JOIN crm_interaction_outcome AS outcome
+                        ON outcome.id = contact.outcome_id
+                     WHERE contact.partner_id = %s AND contact.active
+                       AND outcome.is_contact IS NOT FALSE AND %s >= %s
+                )""",
+                partner,
+                work_day.local_date(SQL("contact.date_start")),
+                since,
+            )
+        )
+
+    @api.model
     def _get_overdue_type_id(self):
         """The type of the activities that tell of an overdue row: they are no plans."""
         return self.env["ir.model.data"]._xmlid_to_res_id(
