@@ -16,8 +16,8 @@ from .sales_sql import (
     DUE,
     JOINS,
     OF_LINES,
+    OPEN_MOVES,
     STAGES,
-    TODO,
 )
 from .views import COUNT_LIMIT, LIMIT
 
@@ -80,7 +80,9 @@ class SalesPage(_Sales, PlainPage):
                          JOIN account_move_line b ON b.id = r.invoice_line_id)"""
                 ),
             ),
-            todo=self._sql(TODO, lines=SQL("m.sale_line_id IN (SELECT id FROM page)")),
+            todo=self._sql(
+                OPEN_MOVES, lines=SQL("m.sale_line_id IN (SELECT id FROM page)")
+            ),
             draft=self._sql(DRAFT, of=SQL("r.order_line_id IN (SELECT id FROM page)")),
             columns=self._columns,
             tables=SQL(OF_LINES),
@@ -139,7 +141,7 @@ class SalesGroups(_Sales, PlainGroups):
                SELECT count(*) OVER (), groups.* FROM groups %(order)s
                 LIMIT %(limit)s""",
             due=self._sql(DUE, documents=SQL("TRUE")),
-            todo=self._sql(TODO, lines=SQL("TRUE")),
+            todo=self._sql(OPEN_MOVES, lines=SQL("TRUE")),
             draft=self._sql(DRAFT, of=SQL("TRUE")),
             key=key,
             parts=SQL(", ").join(parts),

@@ -107,7 +107,7 @@ DUE = f"""
       JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = part.id
      GROUP BY r.order_line_id
 """
-TODO = f"""
+OPEN_MOVES = f"""
     SELECT m.sale_line_id AS id, bool_or(m.state = 'assigned') AS is_ready
       FROM stock_move m WHERE m.sale_line_id IS NOT NULL AND {TO_DO} AND %(lines)s
      GROUP BY m.sale_line_id

@@ -3,6 +3,8 @@
 MODEL = "crm.interaction"
 #: Contacts of a customer on the average; a few have most of them.
 CONTACTS = 10
+#: Of all customers: a million of them have one each.
+ALL_CONTACTS = 1_000_000
 #: Shares: of the customers with a planned call, of the contacts without a next step.
 PLANNED = 0.15
 #: How often a customer of a type is called on, by the type's number.
@@ -70,12 +72,13 @@ def fill(env, today):
             (CADENCES[number % len(CADENCES)], kind.id),
         )
     env.flush_all()
+    customers = env["res.partner"].search_count([("is_crm_customer", "=", True)])
     values = {
         "today": today,
         "uid": env.uid,
         "company": env.company.id,
         "seller": env.uid,
-        "contacts": CONTACTS,
+        "contacts": min(CONTACTS, ALL_CONTACTS / (customers or 1)),
         "planned": PLANNED,
         "channels": channels.ids,
         "channel_count": len(channels),

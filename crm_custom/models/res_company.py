@@ -60,3 +60,10 @@ class ResCompany(models.Model):
                         lost=lost,
                     )
                 )
+
+    def _crm_today(self):
+        """The day that it is where the company is: jobs have no time zone."""
+        self.ensure_one()
+        # sudo: the time zone alone
+        tz = self.sudo().partner_id.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=tz))

@@ -157,8 +157,7 @@ class ResPartner(models.Model):
         self._flush_for_customer_status()
         # sudo: the periods and the time zone of the company, whoever asks
         company_sudo = company.sudo()
-        tz = company_sudo.partner_id.tz or "UTC"
-        today = fields.Date.context_today(self.with_context(tz=tz))
+        today = company._crm_today()
         only = SQL()
         only_partners = SQL()
         if customer_ids is not None:
@@ -223,7 +222,7 @@ class ResPartner(models.Model):
             invoices=CUSTOMER_INVOICES,
             only=only,
             only_partners=only_partners,
-            tz=tz,
+            tz=company_sudo.partner_id.tz or "UTC",
             current=self.sudo()
             .with_company(company)
             ._field_to_sql("customer", "customer_status"),
