@@ -108,6 +108,7 @@ class TestFeedback(FeedbackCase):
         manager.stage_id = own
         manager.team_id = self.team
         self.assertEqual(case.stage_id, self._stage("new"))
+        case.stage_id = self._stage("waiting")
         groups = (
             self.env["crm.feedback"]
             .with_user(self.agent)
@@ -117,7 +118,7 @@ class TestFeedback(FeedbackCase):
             )["groups"]
         )
         names = [group["stage_id"][1] for group in groups]
-        self.assertEqual(names[:2], ["New", "In progress"])
+        self.assertEqual(names[:3], ["New", "In progress", "Waiting for the customer"])
         self.assertNotIn("At the workshop", names)
 
     def test_the_first_answer_is_the_first_public_word_of_ours(self):

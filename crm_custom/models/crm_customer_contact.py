@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -11,6 +11,36 @@ class CrmCustomerContact(models.AbstractModel):
 
     _name = "crm.customer.contact"
     _description = "Document of a customer and its contact"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        check_company=True,
+        help="Choose a person, and the customer is the company that he belongs to.",
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('commercial_partner_id', '=', partner_id),"
+        " ('is_company', '=', False), ('type', '=', 'contact')]",
+    )
+
+    @api.model
+    def default_get(self, fields):
+        (values,) = self._with_commercial_entities([super().default_get(fields)])
+        return values
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        """The person who was chosen, else whom one calls first at the customer."""
+        customer = self.partner_id.commercial_partner_id
+        if self.partner_id != customer:
+            self.contact_id = self.partner_id
+            self.partner_id = customer
+        elif self.contact_id.commercial_partner_id != customer:
+            primary = customer.primary_contact_id
+            self.contact_id = primary if primary != customer else False
 
     @api.constrains("partner_id", "contact_id")
     def _check_contact_id(self):
@@ -26,6 +56,11 @@ class CrmCustomerContact(models.AbstractModel):
                         customer=document.partner_id.name,
                     )
                 )
+
+    def write(self, vals):
+        if "partner_id" in vals:
+            (vals,) = self._with_commercial_entities([dict(vals)])
+        return super().write(vals)
 
     @api.model
     def _with_commercial_entities(self, vals_list):

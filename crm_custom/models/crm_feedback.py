@@ -14,8 +14,8 @@ class CrmFeedback(models.Model):
     _name = "crm.feedback"
     _description = "Feedback case"
     _inherit = [
-        "crm.partner.guard",
         "crm.customer.contact",
+        "crm.partner.guard",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -34,22 +34,8 @@ class CrmFeedback(models.Model):
     )
     subject = fields.Char(required=True, tracking=True, index="trigram")
     active = fields.Boolean(string="In use", default=True)
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-        tracking=True,
-        help="Choose a person, and the customer is the company that he belongs to.",
-    )
-    contact_id = fields.Many2one(
-        "res.partner",
-        index="btree_not_null",
-        ondelete="set null",
-        domain="[('commercial_partner_id', '=', partner_id)]",
-        help="Who told us.",
-    )
+    partner_id = fields.Many2one(index=True, ondelete="restrict", tracking=True)
+    contact_id = fields.Many2one(help="Who told us.")
     email_from = fields.Char(
         string="E-mail",
         help="Who wrote, when we do not know him as a customer.",
@@ -202,7 +188,7 @@ class CrmFeedback(models.Model):
 
     @api.model
     def default_get(self, fields):
-        (values,) = self._with_commercial_entities([super().default_get(fields)])
+        values = super().default_get(fields)
         if "team_id" in fields and "team_id" not in values:
             company = self.env["res.company"].browse(
                 values.get("company_id", self.env.company.id)
@@ -233,27 +219,16 @@ class CrmFeedback(models.Model):
     @api.model
     def _read_group_stage_id(self, stages, domain):
         """All stages of the team that is looked at, empty ones too."""
-        every = self.env["crm.feedback.stage"].search(Domain.TRUE)
-        team_id = self.env.context.get("default_team_id")
-        if not team_id:
-            return stages | every
-        team = self.env["crm.feedback.team"].browse(team_id)
-        return stages | every._filter_of_team(team)
+        shown = self.env["crm.feedback.stage"].search(Domain.TRUE)
+        if team_id := self.env.context.get("default_team_id"):
+            team = self.env["crm.feedback.team"].browse(team_id)
+            shown = shown._filter_of_team(team)
+        return (stages | shown).sorted()
 
     @api.depends("name", "subject")
     def _compute_display_name(self):
         for case in self:
             case.display_name = " ".join(filter(None, (case.name, case.subject)))
-
-    @api.onchange("partner_id")
-    def _onchange_partner_id(self):
-        customer = self.partner_id.commercial_partner_id
-        if self.partner_id != customer:
-            self.contact_id = self.partner_id
-            self.partner_id = customer
-        elif self.contact_id.commercial_partner_id != customer:
-            primary = customer.primary_contact_id
-            self.contact_id = primary if primary != customer else False
 
     # ------------------------------------------------------------
     # Actions

@@ -1,10 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# How far ahead of our clock the clock of a telephone may be.
-FUTURE_TOLERANCE = timedelta(hours=1)
+from .crm_interaction import FUTURE_TOLERANCE
 
 
 class CrmFeedback(models.Model):

@@ -20,8 +20,6 @@ class CrmFeedback(models.Model):
         return cases
 
     def write(self, vals):
-        if "partner_id" in vals:
-            (vals,) = self._with_commercial_entities([dict(vals)])
         if "name" in vals and any(case.name != vals["name"] for case in self):
             raise UserError(self.env._("The number of a case stays what it is."))
         result = super().write(vals)

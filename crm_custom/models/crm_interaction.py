@@ -17,7 +17,7 @@ class CrmInteraction(models.Model):
 
     _name = "crm.interaction"
     _description = "Contact made"
-    _inherit = ["crm.partner.guard", "crm.customer.contact"]
+    _inherit = ["crm.customer.contact", "crm.partner.guard"]
     _order = "date_start desc, id desc"
     _rec_name = "subject"
     _check_company_auto = True
@@ -26,22 +26,8 @@ class CrmInteraction(models.Model):
     _crm_guarded_fields = ("partner_id", "contact_id", "user_id")
 
     active = fields.Boolean(string="In use", default=True)
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        required=True,
-        ondelete="cascade",
-        check_company=True,
-        help="Choose a person, and the customer is the company that he belongs to.",
-    )
-    contact_id = fields.Many2one(
-        "res.partner",
-        index="btree_not_null",
-        ondelete="set null",
-        domain="[('commercial_partner_id', '=', partner_id),"
-        " ('is_company', '=', False), ('type', '=', 'contact')]",
-        help="Whom you spoke to.",
-    )
+    partner_id = fields.Many2one(required=True, ondelete="cascade")
+    contact_id = fields.Many2one(help="Whom you spoke to.")
     channel_id = fields.Many2one(
         "crm.interaction.channel",
         required=True,
@@ -119,11 +105,6 @@ class CrmInteraction(models.Model):
     # Defaults and computes
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        (values,) = self._with_commercial_entities([super().default_get(fields)])
-        return values
-
     @api.depends("partner_id", "lead_id", "order_id")
     def _compute_company_id(self):
         for interaction in self:
@@ -151,15 +132,9 @@ class CrmInteraction(models.Model):
 
     @api.onchange("partner_id")
     def _onchange_partner_id(self):
-        customer = self.partner_id.commercial_partner_id
-        if self.partner_id != customer:
-            self.contact_id = self.partner_id
-            self.partner_id = customer
-        elif self.contact_id.commercial_partner_id != customer:
-            primary = customer.primary_contact_id
-            self.contact_id = primary if primary != customer else False
+        super()._onchange_partner_id()
         for name in ("lead_id", "order_id"):
-            if self[name].partner_id.commercial_partner_id != customer:
+            if self[name].partner_id.commercial_partner_id != self.partner_id:
                 self[name] = False
 
     # ------------------------------------------------------------
@@ -218,8 +193,6 @@ class CrmInteraction(models.Model):
         return interactions
 
     def write(self, vals):
-        if "partner_id" in vals:
-            (vals,) = self._with_commercial_entities([dict(vals)])
         customers = self.partner_id
         result = super().write(vals)
         if not self._get_link_fields().isdisjoint(vals):

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools.misc import format_date
 
 STATES = [
@@ -23,31 +22,17 @@ class CrmPromise(models.Model):
 
     _name = "crm.promise"
     _description = "Promise to pay"
-    _inherit = ["crm.partner.guard"]
+    _inherit = ["crm.customer.contact", "crm.partner.guard"]
     _order = "date_promised desc, id desc"
     _check_company_auto = True
 
     _crm_partner_fields = ("partner_id", "contact_id")
     _crm_guarded_fields = ("partner_id", "contact_id")
 
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        check_company=True,
-        help="Choose a person, and the customer is the company that he belongs to.",
-    )
+    partner_id = fields.Many2one(required=True, index=True, ondelete="cascade")
     salesperson_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     contact_id = fields.Many2one(
-        "res.partner",
-        string="Promised by",
-        index="btree_not_null",
-        ondelete="set null",
-        domain="[('commercial_partner_id', '=', partner_id),"
-        " ('is_company', '=', False)]",
-        help="Who promised it: one of the customer's people.",
+        string="Promised by", help="Who promised it: one of the customer's people."
     )
     channel_id = fields.Many2one(
         "crm.interaction.channel",
@@ -134,7 +119,7 @@ class CrmPromise(models.Model):
     _open_index = models.Index("(company_id, date_promised) WHERE state = 'open'")
 
     # ------------------------------------------------------------------
-    # Defaults, computes, checks
+    # Defaults and computes
     # ------------------------------------------------------------------
 
     @api.model
@@ -159,31 +144,6 @@ class CrmPromise(models.Model):
                 amount=promise.currency_id.format(promise.amount),
                 date=format_date(self.env, promise.date_promised),
             )
-
-    @api.onchange("partner_id")
-    def _onchange_partner_id(self):
-        customer = self.partner_id.commercial_partner_id
-        if self.partner_id != customer:
-            self.contact_id = self.partner_id
-            self.partner_id = customer
-        elif self.contact_id.commercial_partner_id != customer:
-            primary = customer.primary_contact_id
-            self.contact_id = primary if primary != customer else False
-
-    @api.constrains("partner_id", "contact_id")
-    def _check_contact_id(self):
-        # sudo: which company a person belongs to, whoever may read it
-        for promise in self.sudo():
-            contact = promise.contact_id
-            if contact and contact.commercial_partner_id != promise.partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(contact)s does not belong to %(customer)s: choose one of"
-                        " its people, or the customer that the person belongs to.",
-                        contact=contact.name,
-                        customer=promise.partner_id.name,
-                    )
-                )
 
     # ------------------------------------------------------------------
     # Buttons

@@ -65,12 +65,7 @@ class CrmPromise(models.Model):
                 )
             values |= {**found, "amount": amount}
         else:
-            # sudo: which company somebody belongs to; the guard asks the rest
-            partner_sudo = self.env["res.partner"].sudo().browse(values["partner_id"])
-            customer = partner_sudo.commercial_partner_id
-            if customer != partner_sudo:
-                values["contact_id"] = values.get("contact_id") or partner_sudo.id
-                values["partner_id"] = customer.id
+            self._with_commercial_entities([values])
         company = self.env["res.company"].browse(values["company_id"])
         user_id = vals.get("user_id") if self.env.su else None
         return {
