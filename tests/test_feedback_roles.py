@@ -43,9 +43,32 @@ class TestFeedbackRoles(FeedbackCase):
             {"user_id": False, "team_id": self.other_team.id}, {"subject": {}}
         )
 
+    def test_products_come_to_the_cases_that_one_may_change(self):
+        lines = self.env["crm.feedback.line"]
+        vals = {"feedback_id": self.case.id, "product_id": self.goods.id}
+        self.case.user_id = self.colleague
+        for user in (self.outsider, self.agent, self.user_sales_own):
+            with self.assertRaises(AccessError):
+                lines.with_user(user).create(vals)
+        lines.with_user(self.colleague).create(vals)
+        # taken in for a colleague, with its products
+        vals["feedback_id"] = self._case(
+            user_id=self.colleague.id, line_ids=[self._line(self.goods)]
+        ).id
+        mine = self._case(user=self.outsider, line_ids=[self._line(self.goods)])
+        with self.assertRaises(AccessError):
+            mine.line_ids.write({"feedback_id": vals["feedback_id"]})
+        # and not later, whoever took it in
+        self.env.cr.execute(
+            "UPDATE crm_feedback SET create_date = create_date - interval '1 hour'"
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            lines.with_user(self.agent).create(vals)
+
     def test_a_salesperson_follows_his_customers(self):
         self.assertAccess(self.case, self.user_sales_own, "rc")
-        self.assertAccess(self.case.line_ids, self.user_sales_own, "rc")
+        self.assertAccess(self.case.line_ids, self.user_sales_own, "r")
         theirs = self._case(partner_id=self.stranger.id)
         self.assertAccess(theirs, self.user_sales_own, "c")
         self.assertAccess(theirs, self.user_sales_all, "rc")
