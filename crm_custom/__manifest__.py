@@ -129,6 +129,7 @@
         "views/crm_feedback_door_views.xml",
         "views/crm_feedback_menus.xml",
         "views/crm_feedback_merge_views.xml",
+        "views/crm_feedback_dispute_views.xml",
         "views/crm_promise_views.xml",
         "views/crm_promise_door_views.xml",
     ],

@@ -121,6 +121,8 @@ from . import crm_feedback_number
 from . import crm_feedback_dates
 from . import crm_feedback_line
 from . import crm_feedback_doors
+from . import crm_dispute_feedback
+from . import crm_feedback_dispute
 from . import product_product_feedback
 from . import res_partner_feedback
 from . import crm_promise
