@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 
 from tools import console, system
+from tools.commands import test_command
 from tools.database import PREFIX, Databases
 from tools.runtime import free_port
 
@@ -288,6 +289,13 @@ def test_a_server_that_does_not_answer_is_named():
     done = dev("psql", "--db-url", "postgresql://odoo@127.0.0.1:1", "-c", "SELECT 1")
     assert done.returncode != 0
     assert "refused" in done.stderr
+
+
+def test_the_suite_is_shared_out_wholly():
+    shares = test_command.shares(3)
+    files = sorted(path.name for path in Path(__file__).parent.glob("test_*.py"))
+    assert sorted(Path(name).name for share in shares for name in share) == files
+    assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
 
 def test_an_unknown_command_says_which_there_are():
