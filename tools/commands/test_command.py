@@ -18,8 +18,8 @@ MOST_SHARES = 4
 
 def add_arguments(parser):
     parser.epilog = (
-        "All further arguments go to pytest. Without any, the files are shared out to the"
-        " machine's cores, each share on a database of its own."
+        "All further arguments go to pytest. Without any, the files are shared out to"
+        " the cores of the machine, each share on a database of its own."
     )
 
 
