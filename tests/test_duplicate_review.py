@@ -235,6 +235,7 @@ class TestDuplicateReview(DuplicateMixin, CrmCustomCase):
         self.assertLessEqual({"name", "city", "ref"}, lines.keys())
         self.assertNotIn("email", lines, "only one has it")
         self.assertEqual(lines["city"].left_value, "Brugge")
+        self.assertEqual(lines["ref"].label, "Customer code")
         self.assertEqual(lines["city"].right_value, "Gent")
         lines["city"].keep = "left"
         lines["ref"].keep = "left"

@@ -95,6 +95,11 @@ class CrmDuplicateMerge(models.TransientModel):
         :return: list of values of lines
         """
         conflicts = []
+        # The app's words, where Odoo's field says another.
+        labels = {
+            "ref": self.env._("Customer code"),
+            "user_id": self.env._("Salesperson"),
+        }
         for name, description in left.fields_get(
             attributes=["string", "readonly"]
         ).items():
@@ -114,7 +119,7 @@ class CrmDuplicateMerge(models.TransientModel):
             conflicts.append(
                 {
                     "name": name,
-                    "label": description["string"],
+                    "label": labels.get(name, description["string"]),
                     "left_value": str(field.convert_to_export(left[name], left)),
                     "right_value": str(field.convert_to_export(right[name], right)),
                 }
