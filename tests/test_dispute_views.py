@@ -63,7 +63,10 @@ class TestDisputeViews(DisputeCase, HttpCase):
         self.assertEqual(customer[at], 40)
         self.assertEqual(total.totals[at], 40)
         with_items = AgeingSheet(env, self._options(details=True))
-        self.assertNotIn("Of this disputed", [c.label for c in with_items.columns])
+        self.assertEqual(with_items.columns[-1].label, "Of this disputed")
+        customer, item, *_total = with_items.lines()
+        self.assertEqual(customer.totals[len(with_items.columns) - 1], 40)
+        self.assertEqual(item[-1], 40)
 
     def _statement(self, date):
         env = self.env(user=self.user_accountant)

@@ -36,12 +36,14 @@ class AgeingSheet:
     def __init__(self, env, values):
         self.env = env
         self.options = AgeingOptions(env, values)
-        self.is_landscape = self.options.details
+        # Without items it is as wide as its columns ask for.
+        self.is_landscape = self.options.details or None
         self.report = env["crm.ageing.report"]
         self.title = self.options.title()
         self.formatter = Formatter(env)
         self.now = Datetime.now()
         self.figures = self.report._get_figures(self.options)
+        self.more = self.report._get_used_more_columns(self.options, self.figures)
         self.items = self._get_items() if self.options.details else {}
         self._buckets = [
             (index, label)
@@ -50,7 +52,6 @@ class AgeingSheet:
             )
             if self.figures["total"]["amounts"][index]
         ]
-        self.more = self.report._get_used_more_columns(self.options, self.figures)
         self.columns = self._get_columns()
         lines = len(self.figures["rows"]) + sum(map(len, self.items.values()))
         self.data = SimpleNamespace(totals={}, count=lines, line_count=lines)
@@ -77,9 +78,9 @@ class AgeingSheet:
         self._first_amount = len(columns)
         columns += [Column(label, "float", digits) for *_, label in self._buckets]
         columns.append(Column(env._("Total"), "float", digits))
+        columns += [Column(more["label"], "float", digits) for more in self.more]
         if self.options.details:
             return columns
-        columns += [Column(more["label"], "float", digits) for more in self.more]
         columns.append(Column(env._("Share"), "percent"))
         if self._is_by_customer:
             if env.company.account_use_credit_limit and not self.options.payable:
@@ -89,8 +90,7 @@ class AgeingSheet:
                 ]
             columns += [
                 Column(env._("Oldest"), "date"),
-                # text, for who never paid has none
-                Column(env._("Days to pay"), "text"),
+                Column(env._("Days to pay"), "float", 0),
             ]
         return columns
 
@@ -101,15 +101,19 @@ class AgeingSheet:
         query = model._search(domain)
         rate = report._get_rate(model._field_to_sql(query.table, "company_id", query))
         names = ("move_name", "ref", "date", "date_maturity", "days_overdue", "bucket")
+        amounts = ["amount_aged", *(f"amount_{more['name']}" for more in self.more)]
         columns = [
             model._field_to_sql(query.table, name, query)
-            for name in (options.groupby, *names, "amount_aged")
+            for name in (options.groupby, *names, *amounts)
         ]
         query.order = model._order_to_sql(model._order, query)
         items = {}
         found = self.env.execute_query(query.select(*columns, rate))
-        for key, *values, amount, factor in found:
-            items.setdefault(key, []).append([*values, float(amount * factor)])
+        for key, *row, factor in found:
+            values, aged = row[: len(names)], row[len(names) :]
+            items.setdefault(key, []).append(
+                (*values, [float((amount or 0) * factor) for amount in aged])
+            )
         return items
 
     # ------------------------------------------------------------------
@@ -145,22 +149,22 @@ class AgeingSheet:
             if len(self.columns) - len(values) > 2:
                 values += [row["limit"] or False, row["over_limit"] or False]
             days = row["days_to_pay"]
-            values += [row["oldest"], "" if days is None else str(days)]
+            values += [row["oldest"], False if days is None else days]
         return tuple(values)
 
     def _get_item_row(self, item):
-        number, ref, date, due, days, bucket, amount = item
+        number, ref, date, due, days, bucket, (amount, *more) = item
         labels = dict(Ageing(self.env, self.options.date).labels())
         amounts = [
             amount if labels[bucket] == label else False
             for _index, label in self._buckets
         ]
-        return (number or "", ref or "", date, due, days, *amounts, amount)
+        more = [value or False for value in more]
+        return (number or "", ref or "", date, due, days, *amounts, amount, *more)
 
     def _get_group(self, label, row, level=0):
         amounts = [*self._get_amounts(row), row["total"]]
-        if not self.options.details:
-            amounts += [row.get(column["name"]) or False for column in self.more]
+        amounts += [row.get(column["name"]) or False for column in self.more]
         totals = {
             index: amount
             for index, amount in enumerate(amounts, self._first_amount)
