@@ -24,6 +24,7 @@ def _uninstall(env):
     that, with an error in the log.
     """
     env.cr.execute("DELETE FROM crm_feedback")
+    env.cr.execute("DELETE FROM crm_feedback_solution")
     env.cr.execute("DELETE FROM crm_interaction")
     env.cr.execute("DELETE FROM crm_statement_run")
     env["crm.dispute"]._take_back_followup()

@@ -119,7 +119,13 @@ from . import crm_feedback_similar
 from . import mail_thread_feedback
 from . import crm_feedback_number
 from . import crm_feedback_dates
+from . import crm_feedback_part
 from . import crm_feedback_line
+from . import crm_feedback_solution
+from . import crm_feedback_solution_search
+from . import crm_feedback_solution_offer
+from . import crm_feedback_solution_use
+from . import crm_feedback_solved
 from . import crm_feedback_doors
 from . import crm_dispute_feedback
 from . import crm_feedback_dispute

@@ -19,11 +19,8 @@ class CrmFeedbackLine(models.Model):
     _description = "Product of a feedback case"
     _order = "feedback_id, id"
     _rec_name = "product_id"
+    _inherit = ["crm.feedback.part"]
 
-    feedback_id = fields.Many2one(
-        "crm.feedback", string="Case", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="feedback_id.company_id")
     product_id = fields.Many2one(
         "product.product", required=True, index=True, ondelete="restrict"
     )
@@ -96,8 +93,6 @@ class CrmFeedbackLine(models.Model):
         result = super().write(vals)
         if "unsold_reason" in vals:
             self._record_unsold()
-        if "feedback_id" in vals:
-            self.check_access("write")
         changed = {"feedback_id", "product_id", "lot_name", "unsold_reason", *SOURCES}
         if not changed.isdisjoint(vals):
             if "product_id" in vals or "lot_name" in vals:
@@ -118,28 +113,6 @@ class CrmFeedbackLine(models.Model):
         if isinstance(vals.get("lot_name"), str):
             vals["lot_name"] = vals["lot_name"].strip() or False
         return vals
-
-    def _check_access(self, operation):
-        """Who may change a case may change its products; who takes it in brings them
-        along, whosever it is then.
-        """
-        result = super()._check_access(operation)
-        if result or operation == "read" or self.env.su or not any(self._ids):
-            return result
-        # sudo: which cases; what may be done with them is what is asked
-        lines_sudo = self.sudo()
-        cases_sudo = lines_sudo.feedback_id
-        if operation == "create":
-            now, user = self.env.cr.now(), self.env.user
-            cases_sudo = cases_sudo.filtered(
-                lambda case: case.create_uid != user or case.create_date != now
-            )
-        refused = cases_sudo.sudo(False)._check_access("write")
-        if not refused:
-            return None
-        cases, get_error = refused
-        lines_sudo = lines_sudo.filtered(lambda line: line.feedback_id in cases)
-        return lines_sudo.sudo(False), get_error
 
     # ------------------------------------------------------------
     # What was sold

@@ -50,7 +50,7 @@ SECOND_LEVELS = frozenset(_SECOND.split())
 # ------------------------------------------------------------
 
 
-def _fold(text):
+def fold(text):
     """Without width, case, accents and punctuation; in simplified signs."""
     # before they become letters
     text = re.sub("[™℠®©]", " ", text or "")
@@ -88,13 +88,13 @@ def normalise_name(name):
 
     Words keep their order. A name that is nothing but legal forms stays.
     """
-    text = _fold(name)
+    text = fold(name)
     while True:
         before = text
         shorter = " ".join(LEGAL_CJK.sub(" ", LEGAL_PHRASES.sub(" ", text)).split())
         words = _join_letters(shorter.split())
         words = [word for word in words if word not in LEGAL_WORDS] or words
-        text = _fold(" ".join(words)) or before
+        text = fold(" ".join(words)) or before
         if text == before:
             return text
 
@@ -105,6 +105,11 @@ def name_key(name):
     ``华为技术`` -> ``华为 为技 技术``. A trigram index then compares the pairs, which
     says much more of such names than three signs in a row do.
     """
+    return sign_pairs(normalise_name(name))
+
+
+def sign_pairs(text):
+    """The text, each run of Chinese, Japanese or Korean signs in it as its pairs."""
 
     def pairs(match):
         run = match[0]
@@ -112,7 +117,7 @@ def name_key(name):
             return f" {run} "
         return " " + " ".join(run[i : i + 2] for i in range(len(run) - 1)) + " "
 
-    return " ".join(CJK_RUN.sub(pairs, normalise_name(name)).split())
+    return " ".join(CJK_RUN.sub(pairs, text).split())
 
 
 def is_short(key):

@@ -26,3 +26,4 @@ from . import crm_dispute_statement
 from . import crm_promise_receivable
 from . import print_search_pdf
 from . import res_partner_customer_sheet
+from . import crm_feedback_sheet

@@ -10,6 +10,7 @@ from . import crm_duplicate_merge
 from . import crm_feedback_merge
 from . import crm_feedback_merge_documents
 from . import crm_feedback_dispute
+from . import crm_feedback_merge_solution
 from . import crm_interaction_log
 from . import crm_quotation_extend
 from . import crm_quotation_lost
