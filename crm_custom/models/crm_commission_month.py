@@ -57,6 +57,7 @@ class CrmCommissionStatement(models.Model):
         statements_sudo = model_sudo._get_statements(company, month, rows)
         statements_sudo.line_ids.unlink()
         rates = Rates(self.env, company, month, plans, rows)
+        # sudo: lines come from here alone, nobody may write them
         self.env["crm.commission.line"].sudo().create(
             [
                 rates.apply(

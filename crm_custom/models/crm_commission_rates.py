@@ -41,6 +41,7 @@ class Rates:
 
     def _find_rate(self, plan_id, categ_id, level):
         tiers = self._tiers[plan_id]
+        # sudo: the rate is the plan's, whoever may read categories
         category = self._env["product.category"].sudo().browse(categ_id)
         # the category itself, then those above it, then all others
         path = (category.parent_path or "").split("/")[-2::-1] if categ_id else []
@@ -116,6 +117,7 @@ class Rates:
         levels = {(plan.id, user_id): 0.0 for plan in plans for user_id in rows}
         if not targets:
             return levels
+        # sudo: a level counts all that its salesperson has sold, as the month does
         groups = (
             self._env["crm.sales.result"]
             .sudo()

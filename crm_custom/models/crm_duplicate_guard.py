@@ -93,7 +93,7 @@ class CrmDuplicateGuard(models.AbstractModel):
 
     @api.model
     def _get_told_company_ids(self):
-        # as Odoo's company rule of partners: a branch sees its parent's
+        # sudo: as Odoo's company rule of partners: a branch sees its parent's
         return self.env.companies.sudo().parent_ids.ids
 
     @api.model

@@ -85,6 +85,7 @@ class CrmFeedback(models.Model):
             )
             if address
         }
+        # sudo: the addresses of the house, whoever may read aliases
         return email in own or bool(
             self.env["mail.alias"]
             .sudo()
@@ -253,6 +254,7 @@ class CrmFeedback(models.Model):
                 )
             },
         )
+        # sudo: outgoing mails are read by administrators alone
         self.env["mail.mail"].sudo().browse(mail_id).send_after_commit()
 
     def _notify_get_reply_to_batch(self, defaults=None, author_ids=None):

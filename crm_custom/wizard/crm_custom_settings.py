@@ -99,9 +99,7 @@ class CrmCustomSettings(models.TransientModel):
         if self.company_id not in self.env.user.company_ids:
             raise AccessError(
                 self.env._(
-                    "You cannot change the settings of %(company)s: it is none of"
-                    " your companies.",
-                    company=self.company_id.sudo().display_name,
+                    "You cannot change the settings of a company that is none of yours."
                 )
             )
         # sudo: companies are written by those who manage rights; checked above
