@@ -3,5 +3,7 @@ from . import crm_commission
 from . import crm_ageing
 from . import crm_statement
 from . import crm_statement_portal
+from . import crm_feedback_portal
+from . import crm_feedback_public
 from . import call
 from . import rpc_method

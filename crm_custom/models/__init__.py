@@ -131,6 +131,11 @@ from . import crm_dispute_feedback
 from . import crm_feedback_dispute
 from . import product_product_feedback
 from . import res_partner_feedback
+from . import crm_feedback_next_activity
+from . import crm_feedback_portal
+from . import crm_feedback_customer_word
+from . import crm_feedback_intake
+from . import res_company_feedback_doors
 from . import crm_promise
 from . import crm_promise_item
 from . import crm_promise_taking

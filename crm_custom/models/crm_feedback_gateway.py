@@ -124,12 +124,16 @@ class CrmFeedback(models.Model):
 
     def _is_over(self, message_dict):
         """Whether it was closed so long ago that this is another matter."""
-        if not self or not self.is_closed or not self.date_closed:
-            return False
-        latest = self.date_closed + timedelta(days=self.team_id.reopen_days)
-        return fields.Datetime.now() > latest and not is_mere_thanks(
+        return self._is_past_reopening() and not is_mere_thanks(
             message_dict.get("body")
         )
+
+    def _is_past_reopening(self):
+        """Whether what the customer has to say now is a case of its own."""
+        if not self or not self.is_closed or not self.date_closed:
+            return False
+        days = self.company_id.crm_feedback_reopen_days
+        return fields.Datetime.now() > self.date_closed + timedelta(days=days)
 
     # ------------------------------------------------------------
     # Who wrote

@@ -11,17 +11,8 @@ class CrmFeedbackTeam(models.Model):
 
     send_acknowledgement = fields.Boolean(
         default=True,
-        help="Who opens a case by e-mail is told its number at once, in his language.",
-    )
-    reopen_days = fields.Integer(
-        string="Reopen within (days)",
-        default=14,
-        help="For so many days a customer's reply opens a closed case again; later, it"
-        " makes a new case that is linked to it. A mere word of thanks does neither.",
-    )
-
-    _reopen_days_positive = models.Constraint(
-        "CHECK(reopen_days >= 0)", "The days cannot be negative."
+        help="Who opens a case by e-mail, in the portal or on the public page is told"
+        " its number at once, in his language.",
     )
 
     def _alias_get_creation_values(self):
