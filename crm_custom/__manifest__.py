@@ -134,6 +134,8 @@
         "views/crm_feedback_dispute_views.xml",
         "views/crm_feedback_solution_views.xml",
         "views/crm_feedback_solved_views.xml",
+        "data/crm_feedback_rating_data.xml",
+        "views/crm_feedback_satisfaction_views.xml",
         "report/crm_feedback_sheet_templates.xml",
         "report/crm_feedback_sheet_reports.xml",
         "views/crm_feedback_customer_word_views.xml",

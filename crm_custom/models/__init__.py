@@ -126,6 +126,8 @@ from . import crm_feedback_solution_search
 from . import crm_feedback_solution_offer
 from . import crm_feedback_solution_use
 from . import crm_feedback_solved
+from . import crm_feedback_team_satisfaction
+from . import crm_feedback_satisfaction
 from . import crm_feedback_doors
 from . import crm_dispute_feedback
 from . import crm_feedback_dispute

@@ -16,6 +16,7 @@ class CrmFeedback(models.Model):
     _inherit = [
         "crm.customer.contact",
         "crm.partner.guard",
+        "rating.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
