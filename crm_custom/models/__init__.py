@@ -131,6 +131,15 @@ from . import crm_feedback_satisfaction
 from . import crm_feedback_doors
 from . import crm_dispute_feedback
 from . import crm_feedback_dispute
+from . import crm_feedback_compensation
+from . import crm_feedback_compensation_approval
+from . import crm_feedback_compensation_line
+from . import crm_feedback_compensation_make
+from . import crm_feedback_compensation_propose
+from . import crm_feedback_cost
+from . import crm_feedback_document
+from . import repair_order_booking
+from . import res_company_compensation
 from . import product_product_feedback
 from . import res_partner_feedback
 from . import crm_feedback_next_activity

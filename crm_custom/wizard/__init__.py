@@ -11,6 +11,11 @@ from . import crm_feedback_merge
 from . import crm_feedback_merge_documents
 from . import crm_feedback_dispute
 from . import crm_feedback_merge_solution
+from . import crm_feedback_compensate
+from . import crm_feedback_compensation_decision
+from . import crm_custom_settings_compensation
+from . import account_move_reversal
+from . import stock_picking_return
 from . import crm_interaction_log
 from . import crm_quotation_extend
 from . import crm_quotation_lost

@@ -14,4 +14,6 @@ class CrmFeedbackMerge(models.TransientModel):
         disputes_sudo.search(
             Domain("feedback_id", "=", source_sudo.id)
         ).origin = target_sudo.sudo(False)
+        # sudo: all that compensates, whoever may read it
+        source_sudo.compensation_ids.feedback_id = target_sudo
         return result
