@@ -83,6 +83,9 @@ def _merge(path, exported, write):
     catalogue.merge(exported)
     for entry in catalogue.obsolete_entries():
         catalogue.remove(entry)
+    # in the order of the template: a change shows where it is, whoever merged it
+    places = {entry.msgid_with_context: place for place, entry in enumerate(exported)}
+    catalogue.sort(key=lambda entry: places[entry.msgid_with_context])
     _make_stable(catalogue)
     catalogue.wrapwidth = exported.wrapwidth
     if write:
