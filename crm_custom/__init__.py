@@ -27,6 +27,7 @@ def _uninstall(env):
     env.cr.execute("DELETE FROM crm_feedback_solution")
     env.cr.execute("DELETE FROM crm_interaction")
     env.cr.execute("DELETE FROM crm_statement_run")
+    env.cr.execute("DELETE FROM crm_dunning_run")
     env["crm.dispute"]._take_back_followup()
     env.cr.execute("DELETE FROM crm_dispute")
     env.cr.execute("DELETE FROM crm_promise")

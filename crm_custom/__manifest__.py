@@ -38,6 +38,7 @@
         "security/crm_quotation_rules.xml",
         "security/crm_commission_rules.xml",
         "security/crm_promise_rules.xml",
+        "security/crm_dunning_rules.xml",
         "data/ir_sequence_data.xml",
         "data/crm_customer_type_data.xml",
         "data/crm_interaction_data.xml",
@@ -151,6 +152,14 @@
         "views/crm_custom_settings_compensation_views.xml",
         "views/crm_promise_views.xml",
         "views/crm_promise_door_views.xml",
+        "report/crm_dunning_reports.xml",
+        "report/crm_dunning_templates.xml",
+        "data/crm_dunning_data.xml",
+        "views/crm_dunning_level_views.xml",
+        "views/crm_dunning_letter_views.xml",
+        "views/crm_dunning_run_views.xml",
+        "views/crm_dunning_pause_views.xml",
+        "views/crm_dunning_door_views.xml",
     ],
     "demo": [
         "demo/crm_custom_lists_demo.xml",
@@ -174,6 +183,7 @@
         "demo/crm_feedback_compensation_demo.xml",
         "demo/crm_delivery_demo.xml",
         "demo/crm_promise_demo.xml",
+        "demo/crm_dunning_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import mute_logger
 
-from odoo.addons.crm_custom.models import crm_statement_run_jobs as jobs
+from odoo.addons.crm_custom.models import crm_outbox_run as jobs
 
 from .statement_common import RUN_DAY, StatementRunCase
 
@@ -172,7 +172,7 @@ class TestStatementRun(StatementRunCase):
     def test_one_who_fails_holds_nobody_up(self):
         run = self._run()
         run.action_send()
-        make = type(run)._make_mails
+        make = type(run)._make_lines
 
         def broken(self, lines):
             if "Rich" in lines.mapped("partner_id.name"):
@@ -180,8 +180,8 @@ class TestStatementRun(StatementRunCase):
             return make(self, lines)
 
         with (
-            patch.object(type(run), "_make_mails", broken),
-            mute_logger("odoo.addons.crm_custom.models.crm_statement_run_jobs"),
+            patch.object(type(run), "_make_lines", broken),
+            mute_logger("odoo.addons.crm_custom.models.crm_outbox_run"),
         ):
             self._work()
         self.assertEqual(self._states(run)["Owing Customer"], "queued")

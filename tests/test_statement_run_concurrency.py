@@ -9,7 +9,7 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
 
-from odoo.addons.crm_custom.models import crm_statement_run_jobs as jobs
+from odoo.addons.crm_custom.models import crm_outbox_run as jobs
 
 WAIT = 60
 COUNT = 5
@@ -103,7 +103,7 @@ class TestStatementRunConcurrency(BaseCase):
             self.assertEqual(run.state, "done")
 
     def test_killed_half_way(self):
-        make, batches = self.registry["crm.statement.run"]._make_mails, []
+        make, batches = self.registry["crm.statement.run"]._make_lines, []
 
         def killed(run, lines):
             make(run, lines)
@@ -112,7 +112,7 @@ class TestStatementRunConcurrency(BaseCase):
                 raise Killed
 
         model = self.registry["crm.statement.run"]
-        with patch.object(model, "_make_mails", killed), self.assertRaises(Killed):
+        with patch.object(model, "_make_lines", killed), self.assertRaises(Killed):
             self._work()
         with self._transaction() as env:
             self.assertEqual(len(self._mails(env)), 2, "one batch was committed")
@@ -122,7 +122,7 @@ class TestStatementRunConcurrency(BaseCase):
         self.assertEachOnce()
 
     def test_two_jobs_at_once(self):
-        make = self.registry["crm.statement.run"]._make_mails
+        make = self.registry["crm.statement.run"]._make_lines
 
         def while_another_comes(run, lines):
             make(run, lines)
@@ -130,7 +130,7 @@ class TestStatementRunConcurrency(BaseCase):
             self.pool.submit(self._work).result(WAIT)
 
         with patch.object(
-            self.registry["crm.statement.run"], "_make_mails", while_another_comes
+            self.registry["crm.statement.run"], "_make_lines", while_another_comes
         ):
             self._work()
         self.assertEachOnce()

@@ -5,5 +5,6 @@ from . import crm_statement
 from . import crm_statement_portal
 from . import crm_feedback_portal
 from . import crm_feedback_public
+from . import crm_dunning
 from . import call
 from . import rpc_method

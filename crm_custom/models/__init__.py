@@ -92,6 +92,9 @@ from . import crm_my_day_quiet
 from . import crm_my_day_quotation
 from . import crm_my_day_receivable
 from . import crm_my_day_special_day
+from . import crm_customer_filter
+from . import crm_outbox_run
+from . import crm_outbox_line
 from . import crm_statement_run
 from . import crm_statement_run_line
 from . import crm_statement_run_jobs
@@ -153,3 +156,13 @@ from . import crm_promise_taking
 from . import crm_promise_keeping
 from . import crm_promise_doors
 from . import crm_my_day_promise
+from . import crm_dunning_level
+from . import crm_dunning_pause
+from . import crm_dunning_run
+from . import crm_dunning_proposal
+from . import crm_dunning_letter
+from . import crm_dunning_letter_words
+from . import crm_dunning_letter_sending
+from . import crm_dunning_line
+from . import crm_dunning_run_jobs
+from . import crm_dunning_doors

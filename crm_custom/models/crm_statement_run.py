@@ -29,6 +29,7 @@ class CrmStatementRun(models.Model):
     """
 
     _name = "crm.statement.run"
+    _inherit = ["crm.outbox.run", "crm.customer.filter"]
     _description = "Statement run"
     _order = "id DESC"
     _check_company_auto = True
@@ -40,28 +41,6 @@ class CrmStatementRun(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one(
-        "res.users",
-        string="Sender",
-        required=True,
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env.user,
-        help="Under whose rights and from whose address the statements are sent.",
-    )
-    state = fields.Selection(
-        [
-            ("draft", "To check"),
-            ("running", "Sending"),
-            ("stopped", "Stopped"),
-            ("done", "Done"),
-        ],
-        string="Sending status",
-        required=True,
-        readonly=True,
-        copy=False,
-        default="draft",
-    )
     kind = fields.Selection(KINDS, string="Content", required=True, default="open")
     date = fields.Date(
         string="Until", required=True, default=fields.Date.context_today, copy=False
@@ -81,15 +60,7 @@ class CrmStatementRun(models.Model):
         help="Its text is translated: each customer gets it in his language.",
     )
 
-    # the filter; the names are those of the ageing's options
-    partner_ids = fields.Many2many("res.partner", string="Customers")
-    user_ids = fields.Many2many(
-        "res.users", "crm_statement_run_user_rel", string="Salespeople"
-    )
-    team_ids = fields.Many2many("crm.team", string="Sales teams")
-    category_ids = fields.Many2many("res.partner.category", string="Tags")
-    customer_type_ids = fields.Many2many("crm.customer.type", string="Customer types")
-    country_ids = fields.Many2many("res.country", string="Countries")
+    user_ids = fields.Many2many(relation="crm_statement_run_user_rel")
     amount_min = fields.Monetary(
         string="Owes at least",
         help="In the currency of the company, all taken together.",
@@ -257,14 +228,7 @@ class CrmStatementRun(models.Model):
             raise UserError(
                 self.env._("Nobody is left to be written to. Look at the list first.")
             )
-        # sudo: the state is set by the buttons, whose user was checked
-        self.sudo().state = "running"
-        self._trigger_job()
-
-    def action_stop(self):
-        self.check_access("write")
-        # sudo: as above
-        self.filtered(lambda run: run.state == "running").sudo().state = "stopped"
+        self._start()
 
     def action_retry(self):
         """Try those again who failed, by the addresses as they are now."""
@@ -278,9 +242,7 @@ class CrmStatementRun(models.Model):
         failed.mail_mail_id.filtered(lambda mail: mail.state != "sent").state = "cancel"
         failed.write({"state": "pending", "reason": False, "mail_mail_id": False})
         if failed and self.state != "draft":
-            # sudo: as above
-            self.sudo().state = "running"
-            self._trigger_job()
+            self._start()
 
     def action_open_lines(self):
         self.ensure_one()
@@ -293,7 +255,3 @@ class CrmStatementRun(models.Model):
             "domain": [("run_id", "=", self.id)],
             "context": {f"search_default_{state}": 1} if state else {},
         }
-
-    def _trigger_job(self):
-        # sudo: the job is the system's
-        self.env.ref("crm_custom.ir_cron_crm_statement_run").sudo()._trigger()

@@ -5,14 +5,10 @@ from odoo.exceptions import UserError
 
 
 class CrmStatementRunLine(models.Model):
-    """One customer of a run: whether his statement is on its way, and why not.
-
-    The e-mail and its PDF stand in the history of the line, which accountants read:
-    in the customer's own, every employee would read what he owes.
-    """
+    """One customer of a run: whether his statement is on its way, and why not."""
 
     _name = "crm.statement.run.line"
-    _inherit = ["mail.thread"]
+    _inherit = ["crm.outbox.line"]
     # what the customer reads above his e-mail
     _description = "Statement of account"
     _order = "run_id DESC, id"
@@ -37,15 +33,6 @@ class CrmStatementRunLine(models.Model):
         index=True,
         readonly=True,
     )
-    contact_id = fields.Many2one(
-        "res.partner",
-        string="To",
-        ondelete="set null",
-        index="btree_not_null",
-        readonly=True,
-        help="The first of invoice address, primary contact and customer that has an"
-        " e-mail address.",
-    )
     email = fields.Char(related="contact_id.email", string="E-mail address")
     amount = fields.Monetary(string="Owes", readonly=True)
     overdue = fields.Monetary(readonly=True)
@@ -62,24 +49,6 @@ class CrmStatementRunLine(models.Model):
         default="pending",
     )
     reason = fields.Char(string="Why not", readonly=True)
-    mail_mail_id = fields.Many2one(
-        "mail.mail",
-        ondelete="set null",
-        index="btree_not_null",
-        readonly=True,
-        export_string_translation=False,
-        groups=fields.NO_ACCESS,
-    )
-    merged_name = fields.Char(
-        string="Merged from",
-        readonly=True,
-        help="Under which name the customer was on the list, if he was merged with"
-        " another one on it.",
-    )
-    # 0, or the id of the line where its customer was merged with another one of the run
-    merged_key = fields.Integer(
-        required=True, readonly=True, default=0, export_string_translation=False
-    )
 
     _once = models.Constraint(
         "UNIQUE (run_id, partner_id, merged_key)", "A customer is in a run once."
@@ -96,17 +65,16 @@ class CrmStatementRunLine(models.Model):
     def _fail(self, reason):
         self.write({"state": "failed", "reason": reason, "mail_mail_id": False})
 
-    def _message_receive_bounce(self, email, partner):
-        """The e-mail came back: a failure that somebody has to look at."""
-        for line in self.filtered(lambda line: line.state == "sent"):
-            line.write({"state": "failed", "reason": line._get_reason("mail_bounce")})
-        return super()._message_receive_bounce(email, partner)
+    def _mail_sent(self):
+        self.write({"state": "sent", "reason": False})
+        self._log_sent()
 
-    def _get_reason(self, failure_type):
-        """What went wrong, in the language of who sent the run, or None."""
-        local = self.with_context(lang=self.run_id.user_id.lang)
-        kinds = self.env["mail.notification"]._fields["failure_type"]
-        return dict(kinds._description_selection(local.env)).get(failure_type)
+    def _mail_failed(self, reason):
+        self.write({"state": "failed", "reason": reason})
+
+    def _mail_bounced(self, reason):
+        if self.state == "sent":
+            self._mail_failed(reason)
 
     def _log_sent(self):
         """Tell the history of the customers, without a figure."""
@@ -153,28 +121,3 @@ class CrmStatementRunLine(models.Model):
                         local.env._("Merged with a customer who is on the list.")
                     )
         lines_sudo.partner_id = customer
-
-
-class MailMail(models.Model):
-    _inherit = "mail.mail"
-
-    def _postprocess_sent_message(
-        self, success_pids, success_emails, failure_reason=False, failure_type=None
-    ):
-        """Tell the runs what became of their e-mails; Odoo calls it for each."""
-        lines = (
-            # sudo: whoever sends the outbox knows nothing of the runs
-            self.env["crm.statement.run.line"]
-            .sudo()
-            .search([("mail_mail_id", "in", self.ids)])
-        )
-        if failure_type:
-            for line in lines:
-                reason = line._get_reason(failure_type) or failure_reason
-                line.write({"state": "failed", "reason": reason})
-        else:
-            lines.write({"state": "sent", "reason": False})
-            lines._log_sent()
-        return super()._postprocess_sent_message(
-            success_pids, success_emails, failure_reason, failure_type
-        )

@@ -68,7 +68,10 @@ class CrmReceivable(models.Model):
             "is_disputed": SQL("dispute.amount > 0"),
             "amount_disputed": in_company,
             "amount_undisputed": SQL("%s - %s", residual, in_company),
-            "amount_disputed_currency": SQL("GREATEST(COALESCE(%s, 0), 0)", amount),
+            # of nothing and something, LEAST is what there is
+            "amount_disputed_currency": SQL(
+                "CASE WHEN dispute.amount > 0 THEN GREATEST(%s, 0) ELSE 0 END", amount
+            ),
         }
 
     @api.model

@@ -29,5 +29,6 @@ from . import crm_custom_settings_dispute
 from . import crm_custom_settings_feedback_doors
 from . import crm_dispute_end
 from . import crm_dispute_open
+from . import crm_dunning_take_back
 from . import import_trial
 from . import ir_fields_converter
