@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from psycopg2.errors import CheckViolation
+from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -388,3 +388,13 @@ class TestFeedbackCompensation(CompensationCase):
         self.assertEqual(given.line_ids.feedback_line_id.feedback_id, target)
         with self.assertRaises(AccessError):
             given.write({"note": "x"})
+
+    def test_the_same_invoice_line_in_two_cases_at_once(self):
+        """Both have read what is left, and take the same number."""
+        first, _action = self._propose(self._complaint(3), "credit", self.clerk, 3)
+        second, _action = self._propose(self._complaint(3), "credit", self.clerk, 3)
+        lines = (first | second).sudo().line_ids
+        self.assertEqual(lines.mapped("slot"), [1, 2])
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            lines[1].slot = 1
+            self.env.flush_all()
