@@ -8,3 +8,4 @@ from . import crm_feedback_public
 from . import crm_dunning
 from . import call
 from . import rpc_method
+from . import crm_feedback_nps

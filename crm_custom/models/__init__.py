@@ -131,6 +131,9 @@ from . import crm_feedback_solution_use
 from . import crm_feedback_solved
 from . import crm_feedback_team_satisfaction
 from . import crm_feedback_satisfaction
+from . import crm_feedback_nps
+from . import crm_feedback_nps_jobs
+from . import res_company_nps
 from . import crm_feedback_doors
 from . import crm_dispute_feedback
 from . import crm_feedback_dispute
