@@ -1,5 +1,9 @@
 """A case in the browser, and on paper."""
 
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
 from odoo.tests import HttpCase
 
 from .feedback_common import FeedbackCase
@@ -27,6 +31,36 @@ class TestFeedbackTour(PrintSearchMixin, FeedbackCase, HttpCase):
         self.assertEqual(case.line_ids.order_line_id, order.order_line)
         self.assertEqual(case.line_ids.quantity, 2)
         self.assertEqual(order.with_user(self.agent).feedback_count, 1)
+
+    def test_the_manager_sees_what_escalated(self):
+        """From the board to the case, and what was done about it."""
+        self.env["crm.feedback.policy"].create(
+            {
+                "name": "At once",
+                "sequence": -1,
+                "company_id": self.env.company.id,
+                "hours_solution": 1,
+                "date_from": "2026-01-01",
+                "step_ids": [
+                    Command.create({"trigger": "after", "date_from": "2026-01-01"})
+                ],
+            }
+        )
+        self.team.user_id = self.manager
+        case = self._case(
+            subject="Nobody has answered",
+            user_id=self.agent.id,
+            date_received=fields.Datetime.now() - timedelta(days=10),
+        )
+        self.env["crm.feedback"].sudo()._escalate(case.ids)
+        self.assertEqual(case.escalation_ids.user_ids, self.manager)
+        self.start_tour(
+            "/odoo/crm-feedback-board",
+            "crm_custom_feedback_escalated",
+            login=self.manager.login,
+            timeout=180,
+        )
+        self.assertEqual(case.user_id, self.manager)
 
     def test_print_this_search(self):
         self._case(subject="On paper", contact_id=self.contact.id)

@@ -174,6 +174,7 @@ class TestMyDayAccess(MyDayCase):
             self._special_day("1980-03-10"): "partner_id",
             self._broken_promise(): "partner_id",
             self._instalment(): "partner_id",
+            self._feedback(): "partner_id",
             lead: "partner_id",
         }
         self._order_on(
@@ -225,6 +226,16 @@ class TestMyDayAccess(MyDayCase):
             )
         promise.sudo().state = "broken"
         return promise
+
+    def _feedback(self):
+        return self.env["crm.feedback"].create(
+            {
+                "subject": "Scratched",
+                "partner_id": self.customer.id,
+                "user_id": self.salesperson.id,
+                "date_deadline": "2026-03-10 09:00:00",
+            }
+        )
 
     def _instalment(self):
         invoice = self.env["account.move"].create(

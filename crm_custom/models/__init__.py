@@ -123,6 +123,16 @@ from . import mail_thread_feedback
 from . import crm_feedback_number
 from . import crm_feedback_dates
 from . import crm_feedback_part
+from . import crm_feedback_policy
+from . import crm_feedback_policy_step
+from . import crm_feedback_pause
+from . import crm_feedback_waiting
+from . import crm_feedback_deadline
+from . import crm_feedback_escalation
+from . import crm_feedback_escalation_told
+from . import crm_feedback_escalating
+from . import crm_feedback_team_board
+from . import resource_calendar_feedback
 from . import crm_feedback_line
 from . import crm_feedback_solution
 from . import crm_feedback_solution_search
@@ -169,3 +179,4 @@ from . import crm_dunning_letter_sending
 from . import crm_dunning_line
 from . import crm_dunning_run_jobs
 from . import crm_dunning_doors
+from . import crm_my_day_feedback

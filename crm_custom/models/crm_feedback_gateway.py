@@ -226,7 +226,11 @@ class CrmFeedback(models.Model):
     def _reopen(self):
         """Back to work: where cases go that somebody has looked at."""
         stages = self.env["crm.feedback.stage"].search(
-            [("is_solved", "=", False), ("is_closed", "=", False)]
+            [
+                ("is_waiting", "=", False),
+                ("is_solved", "=", False),
+                ("is_closed", "=", False),
+            ]
         )
         of_team = stages._filter_of_team(self.team_id)
         if of_team:

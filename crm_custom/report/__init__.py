@@ -4,6 +4,7 @@ from . import crm_cash_report
 from . import crm_collection_report
 from . import crm_delivery
 from . import crm_feedback_cost
+from . import crm_feedback_board
 from . import crm_delivery_performance
 from . import crm_quotation_analysis
 from . import crm_receivable

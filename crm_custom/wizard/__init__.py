@@ -8,6 +8,7 @@ from . import crm_custom_settings
 from . import crm_discount_decision
 from . import crm_duplicate_merge
 from . import crm_feedback_merge
+from . import crm_feedback_merge_deadline
 from . import crm_feedback_merge_documents
 from . import crm_feedback_dispute
 from . import crm_feedback_merge_solution

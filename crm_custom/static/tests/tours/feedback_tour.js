@@ -30,3 +30,31 @@ registry.category("web_tour.tours").add("crm_custom_feedback_from_order", {
         { trigger: ".o_field_widget[name=date_solved]" },
     ],
 });
+
+registry.category("web_tour.tours").add("crm_custom_feedback_escalated", {
+    steps: () => [
+        {
+            content: "a colleague's card says that one has escalated",
+            trigger:
+                ".o_kanban_record:contains(feedback_agent) a[data-count=escalated]:contains(1)",
+            run: "click",
+        },
+        {
+            content: "the list holds that one",
+            trigger: ".o_list_view .o_data_row:contains(Nobody has answered) td[name=subject]",
+            run: "click",
+        },
+        { trigger: ".o_form_view .alert-warning:contains(Escalated on)" },
+        { trigger: "a.nav-link[name=crm_feedback_time]", run: "click" },
+        {
+            content: "who was told when",
+            trigger:
+                ".o_field_widget[name=escalation_ids] .o_data_row td[name=name]:contains(Solution: late)",
+        },
+        { trigger: ".o_field_widget[name=user_id] input", run: "edit feedback_manager" },
+        { trigger: ".ui-autocomplete a:contains(feedback_manager)", run: "click" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_view .o_form_saved, .o_form_view:not(.o_form_dirty)" },
+        { trigger: ".o_form_button_save:not(:visible)" },
+    ],
+});
