@@ -61,6 +61,7 @@ from . import sale_order_line_usual_discount
 from . import sale_order_quotation
 from . import sale_order_quotation_sql
 from . import sale_order_discount
+from . import sale_order_gate
 from . import sale_order_discount_gate
 from . import sale_order_discount_hold
 from . import crm_discount_approval
@@ -163,6 +164,15 @@ from . import crm_feedback_portal
 from . import crm_feedback_customer_word
 from . import crm_feedback_intake
 from . import res_company_feedback_doors
+from . import crm_credit_terms
+from . import crm_credit_rule
+from . import crm_credit_decision
+from . import sale_order_credit_gate
+from . import sale_order_credit_hold
+from . import stock_picking_credit
+from . import crm_credit_look
+from . import res_company_credit
+from . import res_partner_credit
 from . import crm_promise
 from . import crm_promise_item
 from . import crm_promise_taking

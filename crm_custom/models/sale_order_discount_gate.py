@@ -1,23 +1,10 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from .sale_order_discount import PERCENT_DIGITS, SMALLEST_PRICE
+from .sale_order_gate import QUOTATION
 
-QUOTATION = ("draft", "sent")
-#: in these states somebody outside relies on the price
-GATED = ("sent", "sale")
 NO_LIMIT = 100.0
-PRICE_FIELDS = {
-    "combo_item_id",
-    "discount",
-    "is_expense",
-    "order_id",
-    "price_unit",
-    "product_id",
-    "product_uom_id",
-    "product_uom_qty",
-}
 
 
 class SaleOrder(models.Model):
@@ -50,54 +37,33 @@ class SaleOrder(models.Model):
         if not self.env.su:
             # neither by value nor by a default of the context
             vals_list = [{**vals, "discount_cleared": False} for vals in vals_list]
-        orders = super().create(vals_list)
-        orders.filtered(lambda order: order.state in GATED)._check_discount_gate()
-        return orders
+        return super().create(vals_list)
 
     def write(self, vals):
         if "discount_cleared" in vals and not self.env.su:
             vals = {key: vals[key] for key in vals if key != "discount_cleared"}
-        state = vals.get("state")
-        moved = self.browse()
-        if state in GATED:
-            moved = self.filtered(lambda order: order.state != state)
-        result = super().write(vals)
-        moved._check_discount_gate()
-        return result
+        return super().write(vals)
 
     # ------------------------------------------------------------
     # The doors
     # ------------------------------------------------------------
 
-    def action_quotation_send(self):
-        held = self._get_held_by_discount()
-        if held and len(self) == 1:
-            return held._tell_discount_hold()
-        if held:
-            raise UserError(held._get_discount_hold_message())
-        return super().action_quotation_send()
+    def _pass_gates(self, state, asking=False):
+        passed = super()._pass_gates(state, asking)
+        if asking:
+            return passed - passed._get_held_by_discount()
+        return passed._pass_discount_gate()
 
-    def action_quotation_sent(self):
-        passed = self._pass_discount_gate()
-        held = self - passed
-        result = True
-        if passed or not held:
-            result = super(SaleOrder, passed).action_quotation_sent()
-        return held._tell_discount_hold() if held else result
+    def _is_gated(self):
+        return super()._is_gated() or self.company_id.crm_discount_limited
 
-    def action_confirm(self):
-        """Orders whose discount waits stay as they are, the others are confirmed.
+    def _before_change(self):
+        """Prices that were confirmed before there was a limit stand: remember them."""
+        self.filtered(lambda order: not order.discount_cleared)._clear_discounts()
+        return super()._before_change()
 
-        Nothing is raised: a signature or a payment that led here is kept.
-
-        :return: True, or the action that tells the user what waits
-        """
-        passed = self._pass_discount_gate()
-        held = self - passed
-        result = True
-        if passed or not held:
-            result = super(SaleOrder, passed).action_confirm()
-        return held._tell_discount_hold() if held else result
+    def _pass_changes(self, before):
+        return super()._pass_changes(before)._pass_discount_gate()
 
     def _has_to_be_signed(self):
         return super()._has_to_be_signed() and not self.is_discount_held
@@ -159,13 +125,6 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _get_limited_confirmed(self):
-        return self.filtered(
-            lambda order: (
-                order.state == "sale" and order.company_id.crm_discount_limited
-            )
-        )
-
     def _pass_discount_gate(self):
         """Let through what may go on, and remember it.
 
@@ -185,11 +144,6 @@ class SaleOrder(models.Model):
             passed |= order
         return passed
 
-    def _check_discount_gate(self):
-        held = self - self._pass_discount_gate()
-        if held:
-            raise UserError(held._get_discount_hold_message())
-
     # ------------------------------------------------------------
     # What was let through
     # ------------------------------------------------------------
@@ -208,15 +162,10 @@ class SaleOrder(models.Model):
             for line_id, (product_id, unit_id, price) in cleared["lines"].items()
         }
 
-    def _clear_discounts(self, without=None):
-        """Remember the prices as they stand: they may be sent and confirmed.
-
-        :param without: lines that are not let through by this
-        """
+    def _clear_discounts(self):
+        """Remember the prices as they stand: they may be sent and confirmed."""
         for order in self.filtered("company_id.crm_discount_limited"):
             lines = order._get_lines_with_price()
-            if without:
-                lines -= without
             before = order._get_cleared_prices()
             cleared = {
                 "customer": order.partner_id.commercial_partner_id.id,
@@ -237,29 +186,7 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    """Prices of confirmed orders: what was confirmed stands, a lower one is asked."""
-
     _inherit = "sale.order.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        orders = lines.order_id._get_limited_confirmed()
-        orders.filtered(lambda order: not order.discount_cleared)._clear_discounts(
-            without=lines
-        )
-        orders._check_discount_gate()
-        return lines
-
-    def write(self, vals):
-        if PRICE_FIELDS.isdisjoint(vals):
-            return super().write(vals)
-        orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id"))
-        orders = orders._get_limited_confirmed()
-        orders.filtered(lambda order: not order.discount_cleared)._clear_discounts()
-        result = super().write(vals)
-        orders._check_discount_gate()
-        return result
 
     def _discount_key(self):
         line = self._origin

@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from .sale_order_discount_gate import QUOTATION
+from .sale_order_gate import QUOTATION
 
 ACTIVITY = "crm_custom.mail_activity_type_discount"
 
@@ -90,9 +90,9 @@ class SaleOrder(models.Model):
             for line, percent in discounts.items()
         )
 
-    def _get_discount_hold_message(self):
-        """Why these orders are neither sent nor confirmed, and what to do."""
-        return "\n".join(
+    def _get_hold_messages(self, state):
+        held = self.filtered(lambda o: not o._may_grant(o._get_excessive_discounts()))
+        return super()._get_hold_messages(state) + [
             self.env._(
                 "%(order)s is neither sent, confirmed nor changed: you may grant"
                 " %(limit)s %% on it. Lower the discount, or ask for approval."
@@ -101,35 +101,21 @@ class SaleOrder(models.Model):
                 limit=formatLang(self.env, order._get_discount_limit(), digits=2),
                 lines=order._get_discount_text(order._get_excessive_discounts()),
             )
-            for order in self
-        )
+            for order in held
+        ]
 
     # ------------------------------------------------------------
     # Asking
     # ------------------------------------------------------------
 
-    def _tell_discount_hold(self):
-        """Tell that these wait: the user, who decides what to do, or the approvers.
-
-        :return: the action that tells it
-        """
-        by_user = self.env.user._is_internal() and self.env.uid != SUPERUSER_ID
-        if by_user and len(self) == 1:
+    def _tell_hold(self, state):
+        held = self._get_held_by_discount()
+        if held == self and len(self) == 1 and self._is_told_to_user():
             return self.action_decide_discount()
-        self._ask_for_discount(
+        held._ask_for_discount(
             self.env._("Somebody has tried to confirm it, or the customer has paid.")
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("The discount waits for approval"),
-                "message": self._get_discount_hold_message(),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return super()._tell_hold(state)
 
     def action_decide_discount(self):
         """Ask for the approval of this order's discount, or give it."""

@@ -6,3 +6,9 @@ class SaleOrderLine(models.Model):
 
     # few of all lines, and a stage of the sales record
     _crm_to_invoice_index = models.Index("(id) WHERE qty_to_invoice <> 0")
+    # few of all lines, and part of what a customer will owe
+    _crm_uninvoiced_index = models.Index(
+        """(order_id)
+        WHERE state = 'sale' AND display_type IS NULL
+              AND GREATEST(product_uom_qty, qty_delivered) <> qty_invoiced"""
+    )

@@ -1,13 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-#: who sees what every customer owes; other salespeople see it of their own customers
-SEE_ALL = (
-    "sales_team.group_sale_salesman_all_leads",
-    "account.group_account_invoice",
-    "account.group_account_readonly",
-)
-
 
 class SaleOrder(models.Model):
     """What the customer owes, at a glance on his quotations and orders.
@@ -43,15 +36,10 @@ class SaleOrder(models.Model):
     def _compute_customer_receivable(self):
         """Two queries, for any number of orders."""
         items = self.env["crm.receivable"]
-        known = self.browse()
-        if items.has_access("read"):
-            known = self.filtered("partner_id")
-            if not any(self.env.user.has_group(group) for group in SEE_ALL):
-                known = known.filtered(
-                    lambda order: (
-                        order.partner_id.commercial_partner_id.user_id == self.env.user
-                    )
-                )
+        customers = self.partner_id.commercial_partner_id._filter_credit_known()
+        known = self.filtered(
+            lambda order: order.partner_id.commercial_partner_id in customers
+        )
         amounts, overdue = {}, {}
         if known:
             receivable = (

@@ -29,6 +29,8 @@ from . import crm_statement_print
 from . import crm_custom_settings_dispute
 from . import crm_custom_settings_feedback_doors
 from . import crm_custom_settings_nps
+from . import crm_custom_settings_credit
+from . import crm_credit_release
 from . import crm_dispute_end
 from . import crm_dispute_open
 from . import crm_dunning_take_back

@@ -48,7 +48,7 @@ class CrmDiscountDecision(models.TransientModel):
                 self.env._("The discount of %s needs no approval any more.", order.name)
             )
         if not order._may_grant(discounts):
-            raise AccessError(order._get_discount_hold_message())
+            raise AccessError(order._get_hold_message("sale"))
         if not (self.reason or "").strip():
             raise UserError(self.env._("Give a reason: it is kept on the order."))
         return discounts

@@ -1,0 +1,223 @@
+from freezegun import freeze_time
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from odoo.fields import Command
+
+from .credit_common import CreditCase
+
+TODAY = "2026-03-01 10:00:00"
+
+
+@freeze_time(TODAY)
+class TestCreditExposure(CreditCase):
+    """What a customer owes and will owe, by hand and by a second method."""
+
+    def test_from_order_to_cash(self):
+        """Nothing counts twice on the way, and nothing is lost."""
+        order = self._order(
+            (self.goods, 10, {"tax_ids": [Command.set(self.tax_21.ids)]})
+        )
+        self.assertExposure(0, 1210)
+        self._deliver(order, 4)
+        self.assertExposure(0, 1210)
+        invoice = self._invoice_order(order, post=False)
+        self.assertExposure(0, 1210)
+        invoice.action_post()
+        self.assertExposure(484, 726)
+        self._pay(invoice, 400)
+        self.assertExposure(84, 726)
+        self._deliver(order, 6)
+        self._invoice_order(order)
+        self.assertExposure(810, 0)
+
+    def test_down_payment(self):
+        """Its invoice is a receivable, and is taken off what is to come."""
+        order = self._order((self.service, 1, {"price_unit": 1000}))
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_model="sale.order", active_ids=order.ids
+        )
+        wizard.create(
+            {"advance_payment_method": "percentage", "amount": 30}
+        ).create_invoices()
+        self.assertExposure(0, 1000)
+        order.invoice_ids.action_post()
+        self.assertExposure(300, 700)
+        self._pay(order.invoice_ids)
+        self.assertExposure(0, 700)
+        final = self._invoice_order(order, post=False)
+        self.assertExposure(0, 700)
+        final.action_post()
+        self.assertExposure(700, 0)
+
+    def test_what_will_not_come(self):
+        """The rest of a delivery that was cancelled is not ordered any more."""
+        order = self._order((self.goods, 10), (self.prepaid, 2))
+        self._deliver(order, 6, 0, backorder=False)
+        self.assertExposure(0, 600 + 100)
+        self._return(order.picking_ids[0], 2)
+        self.assertExposure(0, 400 + 100)
+        more = self._order((self.goods, 3))
+        self.assertExposure(0, 800)
+        more._action_cancel()
+        self.assertExposure(0, 500)
+
+    def test_delivered_beyond_the_order(self):
+        order = self._order(
+            (self.goods, 2, {"tax_ids": [Command.set(self.tax_21.ids)]})
+        )
+        self._deliver(order, 3)
+        self.assertExposure(0, 363)
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": self.goods.id,
+                    "product_uom_qty": 0,
+                    "qty_delivered": 1,
+                    "tax_ids": [Command.set(self.tax_21.ids)],
+                }
+            )
+        ]
+        self.assertExposure(0, 363 + 121)
+
+    def test_discounts_and_other_units(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        order = self._order(
+            (self.prepaid, 1, {"product_uom_id": dozen.id, "price_unit": 600}),
+            (self.service, 1, {"price_unit": -100}),
+            (self.service, 1, {"price_unit": 200, "discount": 25}),
+        )
+        self.assertExposure(0, 650)
+        invoice = self._invoice_order(order, post=False)
+        line = invoice.invoice_line_ids[0]
+        line.write({"product_uom_id": self.prepaid.uom_id.id, "quantity": 6})
+        line.price_unit = 50
+        invoice.action_post()
+        self.assertExposure(300 - 100 + 150, 300)
+
+    def test_credits_and_disputes(self):
+        invoice = self._owe(500)
+        self._owe(100)
+        self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.customer.id,
+                "amount": 150,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        ).action_post()
+        self.assertExposure(450, 0)
+        line = invoice.line_ids.filtered(lambda i: i.display_type == "payment_term")
+        reason = self.env["crm.dispute.reason"].search([], limit=1)
+        self.env["crm.dispute"].create(
+            {"move_line_id": line.id, "amount": 200, "reason_id": reason.id}
+        )
+        self.assertExposure(450, 0)
+        self.assertEqual(self._credit_of().overdue, 600)
+        self.env.company.credit_disputed_counts = False
+        self.assertExposure(250, 0)
+        self.assertEqual(self._credit_of().overdue, 400)
+
+    def test_currencies_and_companies(self):
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
+        prices = self.env["product.pricelist"].create(
+            {"name": "Euros", "currency_id": euro.id}
+        )
+        with freeze_time("2026-01-05"):
+            self._order((self.service, 1, {"price_unit": 100}), pricelist_id=prices.id)
+        self.env["res.currency.rate"].create(
+            {"currency_id": euro.id, "name": "2026-02-01", "rate": 0.8}
+        )
+        # at the order's own rate
+        self.assertExposure(0, 200)
+        other = self.setup_other_company()["company"]
+        self.assertEqual(self._credit_of(company=other).exposure, 0)
+
+    def test_who_pays(self):
+        """People of the customer are the customer; who pays the invoice owes it."""
+        self._order((self.service, 1), partner_id=self.contact.id)
+        self.assertExposure(0, 1)
+        payer = self._create_customer(name="Payer")
+        self._order((self.service, 1, {"price_unit": 70}), partner_invoice_id=payer.id)
+        self.assertExposure(0, 1)
+        self.assertExposure(0, 70, payer)
+
+    # ------------------------------------------------------------
+    # Flows by chance
+    # ------------------------------------------------------------
+
+    @settings(
+        max_examples=8,
+        # a flow takes a second: it is told as it was found
+        phases=[Phase.generate],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(
+                    ["order", "deliver", "draft", "post", "advance", "pay"]
+                ),
+                st.integers(1, 7),
+            ),
+            min_size=4,
+            max_size=9,
+        )
+    )
+    def test_flows(self, steps):
+        """Exposure is the ledger and the orders, whatever happens in between."""
+        with self.env.cr.savepoint() as savepoint:
+            orders = self.env["sale.order"]
+            received = 0
+            for step, size in [("order", 3), *steps]:
+                order = orders[size % len(orders)] if orders else orders
+                if step == "order":
+                    orders |= self._order(
+                        (self.goods, size, {"price_unit": 33.33, "discount": size}),
+                        (self.service, 1, {"price_unit": 10.01 * size}),
+                    )
+                elif step == "deliver" and order.delivery_status != "full":
+                    self._deliver(order, min(size, 2))
+                elif step == "draft" and order.invoice_status == "to invoice":
+                    self._invoice_order(order, post=False)
+                elif step == "post":
+                    drafts = orders.invoice_ids.filtered(lambda m: m.state == "draft")
+                    drafts[:size].filtered(lambda m: m.amount_total >= 0).action_post()
+                elif step == "advance":
+                    self.env["sale.advance.payment.inv"].with_context(
+                        active_model="sale.order", active_ids=order.ids
+                    ).create(
+                        {"advance_payment_method": "percentage", "amount": 5}
+                    ).create_invoices()
+                elif step == "pay":
+                    self.env["account.payment"].create(
+                        {
+                            "payment_type": "inbound",
+                            "partner_id": self.customer.id,
+                            "amount": size,
+                            "journal_id": self.company_data["default_journal_bank"].id,
+                        }
+                    ).action_post()
+                    received += size
+                self._check_flow(orders, received)
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+    def _check_flow(self, orders, received):
+        credit = self._credit_of()
+        ledger = self.env["account.move.line"].search(
+            [
+                ("partner_id", "child_of", self.customer.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        self.assertAlmostEqual(credit.receivable, sum(ledger.mapped("balance")), 2)
+        # whatever is invoiced, what was sold is owed until it is paid
+        sold = sum(
+            line.price_total * max(1, line.qty_delivered / line.product_uom_qty)
+            for line in orders.order_line.filtered("product_uom_qty")
+        )
+        self.assertAlmostEqual(credit.exposure, sold - received, delta=0.05)
