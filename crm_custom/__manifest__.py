@@ -150,6 +150,7 @@
         "security/crm_feedback_nps_rules.xml",
         "data/crm_feedback_nps_data.xml",
         "views/crm_feedback_nps_views.xml",
+        "views/crm_feedback_sales_views.xml",
         "views/crm_feedback_nps_templates.xml",
         "views/crm_custom_settings_nps_views.xml",
         "report/crm_feedback_sheet_templates.xml",

@@ -32,3 +32,4 @@ from . import crm_credit_exposure
 from . import print_search_pdf
 from . import res_partner_customer_sheet
 from . import crm_feedback_sheet
+from . import crm_feedback_sales
