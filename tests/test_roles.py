@@ -212,7 +212,7 @@ class TestRoles(CrmCustomCase):
     def test_the_settings_of_a_foreign_company_are_refused(self):
         other = self.env["res.company"].create({"name": "Other Company"})
         page = self._settings(self.user_crm_admin, {**SETTINGS, "company_id": other.id})
-        with self.assertRaisesRegex(AccessError, "Other Company"):
+        with self.assertRaisesRegex(AccessError, "none of yours"):
             page.execute()
         self.assertEqual(other.crm_status_lost_days, 365)
 
