@@ -281,3 +281,16 @@ class TestFeedbackPortal(FeedbackHttpCase):
         told = case.message_ids.filtered(lambda m: "No" in m.body)
         self.assertIn("&lt;b&gt;", told[:1].body)
         self.assertIn(self.agent.partner_id, told[:1].notified_partner_ids)
+
+    def test_in_the_browser(self):
+        self.start_tour(
+            "/my", "crm_custom_feedback_portal", login="feedback_portal", timeout=180
+        )
+        case = self._latest()
+        self.assertEqual(case.subject, "One leg is short")
+        self.assertEqual(case.line_ids.quantity, 2)
+        self.assertEqual(case.stage_id, self._stage("progress"))
+        self.assertTrue(case.is_customer_answered)
+        self.assertEqual(
+            case.message_ids.author_id - self.env.ref("base.partner_root"), self.contact
+        )
