@@ -100,6 +100,34 @@ class TestFeedbackMail(MockEmail, FeedbackCase):
         self.assertIn("The delivery is late.", case.description)
         self.assertEqual(self.env["res.partner"].search_count([]), customers)
 
+    def test_charsets_that_are_wrong(self):
+        """Named too small, not named, or unheard of: read all the same."""
+        case = self._receive("foxmail_gb2312")
+        self.assertEqual(case.subject, "镕基路的办公桌喆号有划痕")
+        self.assertIn("朱镕基路8号。办公桌有划痕，镕喆囧。", case.description)
+        self.assertIn("陶喆", case.email_from)
+        case = self._receive("raw_gbk")
+        self.assertEqual(case.subject, "发票金额不对")
+        self.assertIn("发票上的单价是去年的。", case.description)
+        self.assertEqual(case.contact_id, self.contact)
+        case = self._receive("unknown_charset")
+        self.assertIn("Der Stuhl macht Geräusche.", case.description)
+        self.assertEqual(case.subject, "Geräusche")
+        self.assertIn("Поставка опоздала", self._receive("wrong_charset").description)
+
+    def test_rich_text_and_files(self):
+        case = self._receive("outlook_rich_text")
+        self.assertEqual(case.subject, "Lieferung unvollständig")
+        self.assertIn("drei Stühle – bitte", case.description)
+        self.assertEqual(
+            case.message_ids.attachment_ids.mapped("name"), ["winmail.dat"]
+        )
+        case = self._receive("html_only_files")
+        self.assertIn("<b>Both</b> are wrong.", case.description)
+        file = case.message_ids.attachment_ids
+        self.assertEqual(file.name, "清单.txt")
+        self.assertEqual(file.raw.decode("gbk"), "缺三把椅子")
+
     def test_scripts_in_subject_body_and_file(self):
         case = self._receive("html_only_script")
         for text in (case.description, *case.message_ids.mapped("body")):
