@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.fields import Datetime
 from odoo.tests import warmup
+from odoo.tools import mute_logger
 
 from .feedback_portal_common import LIST, FeedbackHttpCase
 
@@ -282,6 +283,34 @@ class TestFeedbackPortal(FeedbackHttpCase):
         self.assertIn("&lt;b&gt;", told[:1].body)
         self.assertIn(self.agent.partner_id, told[:1].notified_partner_ids)
 
+    def test_by_the_api(self):
+        """Another program of ours, with the key of an agent."""
+        keys = self.env["res.users.apikeys"].with_user(self.agent)
+        key = keys._generate("rpc", "shop", Datetime.now() + timedelta(days=1))
+        self.env.flush_all()
+
+        def ask(**values):
+            return self.url_open(
+                "/json/2/crm.feedback/create",
+                json={"vals_list": [{"subject": "From the shop", **values}]},
+                headers={"Authorization": f"bearer {key}"},
+            )
+
+        (case_id,) = ask(partner_id=self.customer.id).json()
+        case = self.env["crm.feedback"].browse(case_id)
+        self.assertEqual(case.partner_id, self.customer)
+        self.assertEqual(case.team_id, self.team)
+        self.assertTrue(case.name)
+        # refused in words that help
+        unsold = self._product("Never sold")
+        with mute_logger("odoo.http", "odoo.sql_db"):
+            answer = ask(
+                partner_id=self.customer.id,
+                line_ids=[[0, 0, {"product_id": unsold.id}]],
+            )
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("was never sold to", answer.json()["message"])
+
     def test_in_the_browser(self):
         self.start_tour(
             "/my", "crm_custom_feedback_portal", login="feedback_portal", timeout=180
@@ -291,6 +320,6 @@ class TestFeedbackPortal(FeedbackHttpCase):
         self.assertEqual(case.line_ids.quantity, 2)
         self.assertEqual(case.stage_id, self._stage("progress"))
         self.assertTrue(case.is_customer_answered)
-        self.assertEqual(
-            case.message_ids.author_id - self.env.ref("base.partner_root"), self.contact
-        )
+        said = case.message_ids.filtered(lambda one: one.message_type == "comment")
+        self.assertEqual(said.author_id, self.contact)
+        self.assertEqual(len(said), 4)
