@@ -14,12 +14,16 @@ TODAY = "2026-04-20"
 class DunningCase(DisputeCase, MockEmail):
     """Levels: 7 days by e-mail, 21 days by letter, 35 days by call."""
 
+    #: None: the real clock
+    _day = TODAY
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        clock = freeze_time(TODAY)
-        clock.start()
-        cls.addClassCleanup(clock.stop)
+        if cls._day:
+            clock = freeze_time(cls._day)
+            clock.start()
+            cls.addClassCleanup(clock.stop)
         cls.customer.write({"email": "owing@example.com", "ref": "C-1"})
         levels = cls.env["crm.dunning.level"]
         cls.levels = levels._get_all(cls.env.company).sorted("sequence")

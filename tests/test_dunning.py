@@ -69,7 +69,7 @@ class TestDunning(DunningCase):
             },
         )
         self.assertEqual((letter.amount, letter.days_overdue), (280, 22))
-        self.assertEqual((run.letter_count, run.pending_count, run.amount), (1, 1, 280))
+        self.assertEqual((run.line_count, run.pending_count, run.amount), (1, 1, 280))
 
     def test_due_today_is_not_overdue(self):
         self._invoice("2026-04-20", 100)
@@ -281,10 +281,10 @@ class TestDunning(DunningCase):
         letter.line_ids.action_take_in()
         self.assertEqual((letter.state, letter.amount), ("pending", 110))
         letter.action_leave_out()
-        self.assertEqual(run.letter_count, 0)
+        self.assertEqual(run.line_count, 0)
         letter.action_take_in()
         self.env.invalidate_all()
-        self.assertEqual(run.letter_count, 1)
+        self.assertEqual(run.line_count, 1)
         letter.channel = "call"
         self.assertEqual(letter.state, "pending")
         self.assertTrue(small)
@@ -305,6 +305,6 @@ class TestDunning(DunningCase):
             run.action_propose()
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(run.letter_count, 1_020)
+        self.assertEqual(run.line_count, 1_020)
         self.assertEqual(counts[2], counts[1])
         self.assertLess(counts[2], 30)

@@ -177,14 +177,24 @@ class TestDunningSending(DunningCase):
         # he is reminded all the same
         self.assertEqual(self._levels_of(invoice)["2026-04-01"][0], "Reminder")
 
-    def test_a_mail_that_fails_is_called(self):
-        self._invoice("2026-04-01", 100, self.by_mail)
+    def test_a_mail_that_fails(self):
+        invoice = self._invoice("2026-04-01", 100, self.by_mail)
         run = self._send(self._run())
-        self._outbox(run)._postprocess_sent_message(
-            [], [], failure_reason="refused", failure_type="mail_smtp"
-        )
-        self.assertEqual(run.letter_ids.channel, "call")
-        self.assertTrue(run.letter_ids.activity_ids)
+        (letter,) = run.letter_ids
+        mail = self._outbox(run)
+        # the server is down: the same e-mail leaves later, and there is no other one
+        mail.state = "exception"
+        mail._postprocess_sent_message([], [], failure_type="mail_smtp")
+        self.assertEqual(self._state(letter)[:2], ("failed", "email"))
+        self.assertEqual(run.failed_count, 1)
+        run.action_retry()
+        self.assertEqual(self._state(letter), ("queued", "email", ""))
+        self.assertEqual((self._outbox(run), mail.state), (mail, "outgoing"))
+        self.assertEqual(self._levels_of(invoice)["2026-04-01"][0], "Reminder")
+        # it is no address
+        mail._postprocess_sent_message([], [], failure_type="mail_email_invalid")
+        self.assertEqual(self._state(letter)[:2], ("done", "call"))
+        self.assertTrue(letter.activity_ids)
 
     # ------------------------------------------------------------------
     # Since the proposal

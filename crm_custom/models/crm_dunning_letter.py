@@ -27,7 +27,7 @@ class CrmDunningLetter(models.Model):
     _inherit = ["crm.outbox.line", "mail.activity.mixin"]
     # what the customer reads above his e-mail
     _description = "Payment reminder"
-    _order = "run_id DESC, id"
+    _order = "id"
     # a salesperson who calls his customer says in it what was said
     _mail_post_access = "read"
 

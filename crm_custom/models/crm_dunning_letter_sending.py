@@ -12,6 +12,9 @@ from odoo.tools.misc import format_date
 
 from .crm_dunning_letter import MADE
 
+#: why an e-mail did not leave, whoever it was for
+SERVER_FAILURES = ("mail_smtp", "mail_from_invalid", "mail_from_missing", "unknown")
+
 
 class CrmDunningLetter(models.Model):
     _inherit = "crm.dunning.letter"
@@ -60,8 +63,25 @@ class CrmDunningLetter(models.Model):
     def _mail_sent(self):
         self.filtered(lambda letter: letter.state == "queued").state = "done"
 
-    def _mail_failed(self, reason):
-        self._become_call(reason)
+    def _mail_failed(self, failure_type, reason):
+        if failure_type in SERVER_FAILURES:
+            # no fault of the address: the same e-mail may leave later
+            self.write({"state": "failed", "reason": reason})
+        else:
+            self._become_call(reason)
+
+    def _try_again(self):
+        """Make what could not be made, send what could not be sent."""
+        for letter in self.filtered(lambda letter: letter.state == "failed"):
+            mail = letter.mail_mail_id
+            if not letter.date_sent:
+                letter.write({"state": "pending", "reason": False})
+            elif mail:
+                letter.write({"state": "queued", "reason": False})
+                mail.mark_outgoing()
+            else:
+                letter.state = "queued"
+                letter._become_call(letter.reason)
 
     def _mail_bounced(self, reason):
         self._become_call(reason)
@@ -121,7 +141,10 @@ class CrmDunningLetter(models.Model):
         # sudo: letters are written by buttons, whose user was checked, and by the job
         letters = self.sudo().try_lock_for_update(allow_referencing=True)
         letters.invalidate_recordset()
-        if len(letters) < len(self) or any(one.state not in MADE for one in letters):
+        if len(letters) < len(self) or any(
+            one.state not in MADE and not (one.state == "failed" and one.date_sent)
+            for one in letters
+        ):
             raise UserError(
                 self.env._("Only what was sent, printed or called can be taken back.")
             )

@@ -54,7 +54,7 @@ class CrmDunningRun(models.Model):
         domain=[("kind", "=", "excluded")],
         copy=False,
     )
-    letter_count = fields.Integer(string="To be reminded", compute="_compute_counts")
+    line_count = fields.Integer(string="To be reminded", compute="_compute_counts")
     pending_count = fields.Integer(string="To make", compute="_compute_counts")
     queued_count = fields.Integer(string="In the outbox", compute="_compute_counts")
     sent_count = fields.Integer(string="Done", compute="_compute_counts")
@@ -87,7 +87,7 @@ class CrmDunningRun(models.Model):
             ["__count", "amount:sum"],
         ):
             found = values[run.id]
-            found["letter_count"] += count
+            found["line_count"] += count
             found["amount"] += amount
             found[f"{'sent' if state == 'done' else state}_count"] += count
             if state == "done" and channel == "call":
@@ -220,9 +220,8 @@ class CrmDunningRun(models.Model):
         self.ensure_one()
         self.check_access("write")
         # sudo: letters are written by buttons and the job alone
-        failed = self.letter_ids.sudo().filtered(lambda one: one.state == "failed")
-        failed.write({"state": "pending", "reason": False})
-        if failed:
+        self.letter_ids.sudo()._try_again()
+        if self.letter_ids.filtered(lambda letter: letter.state == "pending"):
             self._start()
 
     def action_print(self):

@@ -89,8 +89,11 @@ class CrmOutboxLine(models.AbstractModel):
         """The e-mails of these lines have left."""
         raise NotImplementedError
 
-    def _mail_failed(self, reason):
-        """The e-mail of this line could not be sent."""
+    def _mail_failed(self, failure_type, reason):
+        """The e-mail of this line could not be sent.
+
+        :param failure_type: as `mail.notification` has them
+        """
         raise NotImplementedError
 
     def _mail_bounced(self, reason):
@@ -113,7 +116,8 @@ class MailMail(models.Model):
             lines = model.search([("mail_mail_id", "in", self.ids)])
             if failure_type:
                 for line in lines:
-                    line._mail_failed(line._get_reason(failure_type) or failure_reason)
+                    reason = line._get_reason(failure_type) or failure_reason
+                    line._mail_failed(failure_type, reason)
             else:
                 lines._mail_sent()
         return super()._postprocess_sent_message(

@@ -81,7 +81,8 @@ class CrmOutboxRun(models.AbstractModel):
                 break
             lines.run_id._send_lines(lines)
             left = self.env[self._outbox_model].search_count(PENDING)
-            if not cron._commit_progress(len(lines), remaining=left):
+            # never 0: whether the runs are done is not said yet
+            if not cron._commit_progress(len(lines), remaining=max(left, 1)):
                 return
         # somebody may hold a line just now: its run is not done
         held = self.env[self._outbox_model].search(PENDING)

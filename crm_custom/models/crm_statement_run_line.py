@@ -69,12 +69,12 @@ class CrmStatementRunLine(models.Model):
         self.write({"state": "sent", "reason": False})
         self._log_sent()
 
-    def _mail_failed(self, reason):
+    def _mail_failed(self, _failure_type, reason):
         self.write({"state": "failed", "reason": reason})
 
     def _mail_bounced(self, reason):
         if self.state == "sent":
-            self._mail_failed(reason)
+            self.write({"state": "failed", "reason": reason})
 
     def _log_sent(self):
         """Tell the history of the customers, without a figure."""
