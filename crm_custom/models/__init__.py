@@ -156,6 +156,7 @@ from . import crm_feedback_compensation_make
 from . import crm_feedback_compensation_propose
 from . import crm_feedback_cost
 from . import crm_feedback_document
+from . import res_partner_feedback_cost
 from . import repair_order_booking
 from . import res_company_compensation
 from . import product_product_feedback

@@ -225,7 +225,7 @@ class CrmFeedbackCompensation(models.Model):
                 )
         # sudo: nobody writes these records; the right to the cases is checked
         self.sudo().write({"is_withdrawn": True})
-        self.sudo().activity_ids.unlink()
+        self.sudo()._close_requests()
 
     # ------------------------------------------------------------
     # Who makes the document
@@ -247,8 +247,11 @@ class CrmFeedbackCompensation(models.Model):
             for model in self._get_required_models(kind)
         )
 
-    def _check_may_make(self):
-        """Raise unless this waits for its document, and the user may make it."""
+    def _check_may_make(self, *kinds):
+        """Raise unless this waits for its document, and the user may make it.
+
+        :param kinds: what the document can be
+        """
         self.ensure_one()
         self.check_access("read")
         if not self._may_make(self.kind):
@@ -258,7 +261,7 @@ class CrmFeedbackCompensation(models.Model):
                     " he sees what is proposed."
                 )
             )
-        if self.state != "proposed":
+        if self.state != "proposed" or (kinds and self.kind not in kinds):
             raise UserError(
                 self.env._(
                     "%(what)s: no document can be made of this now (%(state)s).",
@@ -275,7 +278,7 @@ class CrmFeedbackCompensation(models.Model):
         # sudo: nobody writes these records; whoever made the document was asked
         self_sudo = self.sudo()
         self_sudo[DOCUMENTS[self.kind]] = document
-        self_sudo.activity_ids.unlink()
+        self_sudo._close_requests()
         document.sudo()._message_log(
             body=self.env._("Made for %s.", self_sudo.feedback_id.display_name)
         )

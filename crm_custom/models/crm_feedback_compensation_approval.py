@@ -125,6 +125,13 @@ class CrmFeedbackCompensation(models.Model):
                 % (asked.product_names, note or self.note or ""),
             )
 
+    def _close_requests(self):
+        """Nobody is asked any more; what users have planned themselves stays."""
+        kinds = self.env.ref(APPROVE) | self.env.ref(MAKE)
+        self.activity_ids.filtered(
+            lambda activity: activity.activity_type_id in kinds
+        ).unlink()
+
     # ------------------------------------------------------------
     # Deciding
     # ------------------------------------------------------------
@@ -165,7 +172,7 @@ class CrmFeedbackCompensation(models.Model):
         )
         if approved:
             self_sudo._clear()
-        self_sudo.activity_ids.unlink()
+        self_sudo._close_requests()
         text = (
             self.env._("%s: approved", self.display_name)
             if approved

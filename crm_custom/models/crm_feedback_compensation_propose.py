@@ -49,6 +49,7 @@ class CrmFeedbackLine(models.Model):
 
     def _get_claims(self, source_sudo, kind):
         """All that is live on an invoice line or delivery, of any case."""
+        # sudo: of any case, or the same would be given twice
         claims_sudo = self.env["crm.feedback.compensation.line"].sudo()
         return claims_sudo.search(
             Domain(SOURCES[kind], "=", source_sudo.id)
@@ -144,6 +145,8 @@ class CrmFeedback(models.Model):
         self.check_access("write")
         if self.is_closed:
             raise UserError(self.env._("This case is closed. Open it again first."))
+        if not self.partner_id:
+            raise UserError(self.env._("Say who the customer is first."))
         if kind not in dict(KINDS):
             raise ValidationError(self.env._("Choose what the customer gets."))
         wanted = [one for one in wanted if one[1]]
@@ -160,6 +163,7 @@ class CrmFeedback(models.Model):
                 "replacement": self.browse(),
             }.get(kind, line_sudo.invoice_line_id.move_id)
             groups.setdefault(source_sudo.id, []).append((line, quantity, reduction))
+        # sudo: nobody writes these records; the right to the case is checked
         compensations_sudo = self.env["crm.feedback.compensation"].sudo()
         for group in groups.values():
             compensations_sudo += compensations_sudo.create(
@@ -229,6 +233,7 @@ class CrmFeedback(models.Model):
             "invoice_id": source == "invoice_line_id"
             and line_sudo.invoice_line_id.move_id.id,
             "picking_id": source == "move_id" and line_sudo.move_id.picking_id.id,
+            # sudo: a setting of the company of the case
             "handling_cost": self.company_id.sudo().crm_return_cost
             if kind == "return"
             else 0.0,
@@ -240,6 +245,7 @@ class CrmFeedback(models.Model):
         source = SOURCES.get(kind)
         if not source:
             return {}
+        # sudo: of any case, whoever may read it
         claims_sudo = self.env["crm.feedback.compensation.line"].sudo()
         return {
             record.id: slot

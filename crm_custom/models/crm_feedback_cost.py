@@ -150,13 +150,24 @@ class CrmFeedbackCompensation(models.Model):
         help="What of it has come about: posted, delivered, taken back, repaired.",
     )
 
+    case_amount = fields.Monetary(
+        string="Whole case",
+        compute="_compute_amount",
+        compute_sudo=True,
+        help="What compensates in its case, proposals and drafts included: this is what"
+        " limits are for.",
+    )
+
     @api.depends("state", "line_ids.amount")
     def _compute_amount(self):
         sums = self._get_sums()
+        of_cases = self.feedback_id._get_costs()
         for compensation in self:
             compensation.amount, compensation.cost = sums.get(
                 compensation._origin.id, (0, 0)
             )
+            case = compensation.feedback_id
+            compensation.case_amount = of_cases.get(case.id, (0, 0))[0]
 
     def _get_sums(self):
         return {

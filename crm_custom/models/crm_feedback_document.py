@@ -20,6 +20,7 @@ class CrmFeedbackDocument(models.AbstractModel):
         string="Compensates case",
         compute="_compute_crm_feedback_id",
         compute_sudo=True,
+        groups="base.group_user",
         export_string_translation=False,
     )
 
@@ -138,6 +139,7 @@ class SaleOrder(models.Model):
                     )
         kept = {}
         for line, percent in discounts.items():
+            # sudo: as those of the compensation, to be compared with them
             product = line.product_id.sudo()
             quantity = line.product_uom_id._compute_quantity(
                 line.product_uom_qty, product.uom_id, round=False

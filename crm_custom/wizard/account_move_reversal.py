@@ -24,14 +24,16 @@ class AccountMoveReversal(models.TransientModel):
         "crm.feedback.compensation", readonly=True, export_string_translation=False
     )
     crm_product_names = fields.Char(
-        string="What is credited", related="crm_compensation_id.product_names"
+        string="What is credited",
+        related="crm_compensation_id.product_names",
+        related_sudo=False,
     )
 
     def reverse_moves(self, is_modify=False):
         compensation = self.crm_compensation_id
         if not compensation:
             return super().reverse_moves(is_modify=is_modify)
-        compensation._check_may_make()
+        compensation._check_may_make("credit", "reduction")
         if is_modify or self.move_ids != compensation.invoice_id:
             raise UserError(
                 self.env._(
@@ -71,6 +73,7 @@ class CrmFeedbackCompensation(models.Model):
         self._link_document(note)
         # Odoo copies the lines in the order of their ids
         items = note.line_ids.filtered(lambda line: line.display_type == "product")
+        # sudo: what was proposed, for who makes credit notes alone
         lines_sudo = self.sudo().line_ids
         for item, origin in zip(
             items.sorted("id"), lines_sudo.invoice_line_id.sorted("id"), strict=True

@@ -124,9 +124,10 @@ class CrmFeedbackCompensate(models.TransientModel):
 
     def _get_technician(self):
         technician = self.technician_id
-        if technician.share or (
-            technician
-            and self.feedback_id.company_id not in technician.sudo().company_ids
+        # sudo: where he works, whoever may read users
+        companies_sudo = technician.sudo().company_ids
+        if technician and (
+            technician.share or self.feedback_id.company_id not in companies_sudo
         ):
             raise AccessError(
                 self.env._(
@@ -152,8 +153,11 @@ class CrmFeedbackCompensateLine(models.TransientModel):
     feedback_line_id = fields.Many2one(
         "crm.feedback.line", required=True, ondelete="cascade"
     )
-    product_id = fields.Many2one(related="feedback_line_id.product_id")
-    uom_id = fields.Many2one(related="feedback_line_id.uom_id")
+    # without sudo: of a product of a case that the user may read
+    product_id = fields.Many2one(
+        related="feedback_line_id.product_id", related_sudo=False
+    )
+    uom_id = fields.Many2one(related="feedback_line_id.uom_id", related_sudo=False)
     quantity_left = fields.Float(
         string="Possible",
         digits="Product Unit",
@@ -168,9 +172,7 @@ class CrmFeedbackCompensateLine(models.TransientModel):
         readonly=False,
         help="0: not this product.",
     )
-    currency_id = fields.Many2one(
-        related="feedback_line_id.invoice_line_id.currency_id"
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_quantity_left")
     price = fields.Monetary(
         string="Invoiced at",
         compute="_compute_quantity_left",
@@ -184,12 +186,17 @@ class CrmFeedbackCompensateLine(models.TransientModel):
     @api.depends("feedback_line_id", "wizard_id.kind")
     def _compute_quantity_left(self):
         for line in self:
-            product = line.feedback_line_id
-            is_known = product and line.wizard_id.kind
+            product = line.feedback_line_id._origin
+            if not product or not product.has_access("read"):
+                product = product.browse()
+            # sudo: what was paid for it, for who may read no invoices
+            item_sudo = product.sudo().invoice_line_id
+            kind = line.wizard_id.kind
             line.quantity_left = (
-                product._get_quantity_left(line.wizard_id.kind) if is_known else 0
+                product._get_quantity_left(kind) if product and kind else 0.0
             )
-            line.price = product._get_price() if product.sudo().invoice_line_id else 0
+            line.currency_id = item_sudo.currency_id
+            line.price = product._get_price() if item_sudo else 0.0
 
     @api.depends("quantity_left")
     def _compute_quantity(self):

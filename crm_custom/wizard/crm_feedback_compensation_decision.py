@@ -12,13 +12,16 @@ class CrmFeedbackCompensationDecision(models.TransientModel):
         "crm.feedback.compensation", required=True, readonly=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="compensation_id.currency_id")
-    kind = fields.Selection(related="compensation_id.kind")
-    product_names = fields.Char(related="compensation_id.product_names")
-    amount = fields.Monetary(related="compensation_id.amount")
-    total = fields.Monetary(
-        string="Whole case", related="compensation_id.feedback_id.compensation_amount"
+    # without sudo: of a compensation that the user may read
+    kind = fields.Selection(related="compensation_id.kind", related_sudo=False)
+    product_names = fields.Char(
+        related="compensation_id.product_names", related_sudo=False
     )
-    note = fields.Text(related="compensation_id.note")
+    amount = fields.Monetary(related="compensation_id.amount", related_sudo=False)
+    case_amount = fields.Monetary(
+        related="compensation_id.case_amount", related_sudo=False
+    )
+    note = fields.Text(related="compensation_id.note", related_sudo=False)
     reason = fields.Char()
 
     def action_approve(self):

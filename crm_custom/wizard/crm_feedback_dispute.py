@@ -75,6 +75,7 @@ class CrmFeedbackDispute(models.TransientModel):
             raise UserError(self.env._("Say how much of which invoice is disputed."))
         invoices_sudo = case._get_disputable_invoices()
         for line in lines:
+            # sudo: the id alone; only invoices of the case are taken
             invoice_sudo = line.sudo().invoice_id & invoices_sudo
             if not invoice_sudo:
                 raise UserError(

@@ -9,6 +9,7 @@ class CrmFeedbackMerge(models.TransientModel):
 
     def _move_history(self, source_sudo, target_sudo):
         result = super()._move_history(source_sudo, target_sudo)
+        # sudo: what is disputed, whoever may read it
         disputes_sudo = self.env["crm.dispute"].sudo()
         # before the case is closed, which ends what it disputes
         disputes_sudo.search(

@@ -51,7 +51,7 @@ class StockReturnPicking(models.TransientModel):
         compensation = self.crm_compensation_id
         if not compensation:
             return super()._create_return()
-        compensation._check_may_make()
+        compensation._check_may_make("return")
         if self.picking_id != compensation.picking_id:
             raise UserError(self.env._("This is not the delivery that comes back."))
         self._take_over_quantities(compensation)
