@@ -25,7 +25,7 @@ class CrmFeedbackEscalation(models.Model):
     deadline = fields.Selection([("answer", "First answer"), ("solution", "Solution")])
     action = fields.Selection([("tell", "Told"), ("reassign", "Reassigned to")])
     date_due = fields.Datetime(string="Was due", required=True)
-    date = fields.Datetime(string="Done", required=True)
+    date = fields.Datetime(string="Taken on", required=True)
     user_ids = fields.Many2many(
         "res.users",
         "crm_feedback_escalation_user_rel",
