@@ -149,6 +149,17 @@ class TestFeedbackPortal(FeedbackHttpCase):
         page = self._get(f"{LIST}?filterby=x&sortby=partner_id&search=%25'--")
         self.assertIn("Nothing was found", page.text)
 
+    def test_links_in_mails(self):
+        case = self._case(subject="Of the link", contact_id=self.contact.id)
+        link = f"/mail/view?model=crm.feedback&res_id={case.id}"
+        self.assertIn("Of the link", self._get(link).text)
+        self.assertNotIn("Of the link", self._get(link, "feedback_other").text)
+        self.authenticate(None, None)
+        page = self.url_open(
+            f"{link}&access_token={case.sudo()._portal_ensure_token()}"
+        )
+        self.assertIn("Of the link", page.text)
+
     def test_a_merged_case_leads_on(self):
         old, new = self._case(subject="Old"), self._case(subject="New one")
         old.sudo().write({"merged_into_id": new.id, "active": False})

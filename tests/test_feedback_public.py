@@ -230,7 +230,20 @@ class TestFeedbackPublic(FeedbackHttpCase):
             "UPDATE crm_feedback_intake SET date_first = date_first - interval '1 hour'"
         )
         self.assertEqual(self._write().status_code, 200)
-        self.assertEqual(self.env["crm.feedback.intake"].sudo().search_count([]), 1)
+        # the sender, and who is answered
+        self.assertEqual(self.env["crm.feedback.intake"].sudo().search_count([]), 2)
+
+    def test_nobodys_mailbox_is_filled(self):
+        """From any number of addresses, in the name of one."""
+        intake = self.env["crm.feedback.intake"]
+        for _no in range(10):
+            intake._count(self.company, "victim@elsewhere.example")
+        before = self._count()
+        for email in ("victim@elsewhere.example", "Victim@Elsewhere.example"):
+            self.assertEqual(self._write(email=email).status_code, 429)
+        self.assertEqual(self._count(), before)
+        self.assertFalse(self._mails)
+        self.assertEqual(self._write().status_code, 200)
 
     def test_ten_thousand_messages(self):
         """Of one address and of many, at the door itself: rows are bounded."""
@@ -249,8 +262,8 @@ class TestFeedbackPublic(FeedbackHttpCase):
         self.assertEqual(intake.search_count([]), 2)
         # all together
         taken = sum(knock(f"10.0.{no >> 8}.{no & 255}") for no in range(8000))
-        self.assertEqual(taken, 480)
-        self.assertEqual(intake.search_count([]), 482)
+        self.assertEqual(taken, 980)
+        self.assertEqual(intake.search_count([]), 982)
         with self.assertQueryCount(1):
             knock("10.1.2.3")
         # no address stands there, and nothing after a day

@@ -4,6 +4,7 @@ from . import crm_ageing
 from . import crm_statement
 from . import crm_statement_portal
 from . import crm_feedback_portal
+from . import crm_feedback_link
 from . import crm_feedback_public
 from . import crm_dunning
 from . import call

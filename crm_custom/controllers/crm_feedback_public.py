@@ -49,13 +49,7 @@ class FeedbackPublic(http.Controller):
         intake = request.env["crm.feedback.intake"]
         form = FeedbackForm(self.env, post)
         if not intake._is_free(company, address):
-            form.errors["limit"] = self.env._(
-                "Too many messages came from here within an hour. Please try again"
-                " later, or write an e-mail."
-            )
-            response = self._render_form(company, form)
-            response.status_code = 429
-            return response
+            return self._render_limit(company, form)
         if form.values.get("website"):
             # a field that people do not see: a program, that shall not learn from it
             return self._redirect_sent(company, "")
@@ -77,13 +71,16 @@ class FeedbackPublic(http.Controller):
             )
         if form.errors:
             return self._render_form(company, form)
+        recipient = email_normalize(values["email_from"])
+        if not intake._is_free(company, recipient):
+            # the answers would fill somebody's mailbox
+            return self._render_limit(company, form)
         cases = request.env["crm.feedback"]
         # whose it is, for us to see: the answer does not depend on it
-        customer, contact = cases._recognise(
-            email_normalize(values["email_from"]), company
-        )
+        customer, contact = cases._recognise(recipient, company)
         values.update(partner_id=customer.id, contact_id=contact.id)
         intake._count(company, address)
+        intake._count(company, recipient)
         case_sudo = cases._take_in(company, values, form.files)
         return self._redirect_sent(company, case_sudo.name)
 
@@ -136,6 +133,15 @@ class FeedbackPublic(http.Controller):
             types=request.env["crm.feedback"]._get_public_types(),
             stamp=f"{moment}-{self._sign(company, moment)}",
         )
+
+    def _render_limit(self, company, form):
+        form.errors["limit"] = self.env._(
+            "Too many messages came from here within an hour. Please try again later,"
+            " or write an e-mail."
+        )
+        response = self._render_form(company, form)
+        response.status_code = 429
+        return response
 
     @staticmethod
     def _render(template, company, **values):

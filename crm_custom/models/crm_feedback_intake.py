@@ -5,12 +5,13 @@ from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
 WINDOW = timedelta(hours=1)
-# of all addresses together: more is an attack, and a person can still write a mail
-MAX_OF_ALL = 500
+# of all senders and recipients together: more is an attack, and people can still mail
+MAX_OF_ALL = 1000
 
 
 class CrmFeedbackIntake(models.Model):
-    """How many cases each network address has made on a public page within the hour.
+    """How many cases came from each network address within the hour on a public page,
+    and how many in the name of each e-mail address, which gets an answer for each.
 
     One row an address; addresses are kept as a keyed hash alone, for a day. Nothing
     is written for what is refused, so an attack makes no rows.
@@ -29,7 +30,9 @@ class CrmFeedbackIntake(models.Model):
 
     @api.model
     def _is_free(self, company, address):
-        """Whether the page of a company takes one more of this address: one query."""
+        """Whether the page of a company takes one more of this network or e-mail
+        address: one query.
+        """
         ((own, of_all),) = self.env.execute_query(
             SQL(
                 """SELECT coalesce(sum(messages) FILTER (WHERE address = %s), 0),
