@@ -88,7 +88,7 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         # payments, credit notes, entries: whatever takes something off
         customers = posted.filtered(
-            lambda move: move.move_type in ("entry", "out_refund", "in_invoice")
+            lambda move: move.move_type in ("entry", "out_refund")
         ).line_ids.partner_id.commercial_partner_id
         if customers:
             self.env["sale.order"].crm_look_at_credit_soon(_of_customers(customers))

@@ -133,6 +133,19 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.commercial_partner_id.id)],
         }
 
+    def action_view_credit_rules(self):
+        """What is done otherwise with him; his to be written down where nothing is."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_custom.crm_credit_rule_action"
+        )
+        customer = self.commercial_partner_id
+        return {
+            **action,
+            "domain": [("partner_id", "=", customer.id)],
+            "context": {"default_partner_id": customer.id},
+        }
+
     def _filter_credit_known(self):
         """Those of these customers whose open items the user sees."""
         if not self.env["crm.receivable"].has_access("read"):

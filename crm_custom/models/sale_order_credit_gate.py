@@ -100,8 +100,9 @@ class SaleOrder(models.Model):
             return passed
         return passed._pass_credit_gate("confirm")
 
-    def _is_gated(self):
-        return super()._is_gated() or self.company_id.crm_checks_credit()
+    def _get_gated_companies(self):
+        checking = self.company_id.filtered(lambda c: c.crm_checks_credit())
+        return super()._get_gated_companies() | checking
 
     def _before_change(self):
         before = super()._before_change()
@@ -121,9 +122,10 @@ class SaleOrder(models.Model):
                 grown |= order
         return passed - grown | grown._pass_credit_gate("change")
 
-    def _pass_credit_gate(self, door, picking=None):
+    def _pass_credit_gate(self, door, pickings=None):
         """Let through what the rules do not hold, and record what they said.
 
+        :param pickings: {order: delivery that is to leave}
         :return: these orders without the held ones
         """
         checks = self._check_credit()
@@ -133,14 +135,14 @@ class SaleOrder(models.Model):
                 held |= order
         passed = self - held
         warned = self.browse().union(*(o for o in checks if o not in held))
-        warned._record_credit(checks, "warned", door, picking)
+        warned._record_credit(checks, "warned", door, pickings)
         # sudo: no user writes these, see create() and write()
         passed.sudo().filtered(
             lambda o: o.credit_state in ("held", "freed")
         ).credit_state = False
         if held:
             held.sudo().credit_state = "held"
-            told = held._record_credit(checks, "held", door, picking)
+            told = held._record_credit(checks, "held", door, pickings)
             told.order_id.sudo(False)._tell_credit_hold()
         return passed
 
@@ -217,7 +219,7 @@ class SaleOrder(models.Model):
     # What was decided
     # ------------------------------------------------------------
 
-    def _record_credit(self, checks, decision, door, picking=None, **vals):
+    def _record_credit(self, checks, decision, door, pickings=None, **vals):
         """Keep what was decided of these orders with its figures.
 
         The same is recorded once, however often somebody tries.
@@ -225,13 +227,14 @@ class SaleOrder(models.Model):
         if not self:
             return self.env["crm.credit.decision"]
         vals_list = []
+        no_picking = self.env["stock.picking"]
         last = self._get_last_decisions()
         for order in self:
             values = {
                 **order._get_credit_snapshot(checks[order]),
                 "decision": decision,
                 "door": door,
-                "picking_id": picking.id if picking else False,
+                "picking_id": (pickings or {}).get(order, no_picking).id,
                 **vals,
             }
             if vals or order.id not in last or not last[order.id]._is_same(values):

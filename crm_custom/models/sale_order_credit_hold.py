@@ -73,8 +73,14 @@ class SaleOrder(models.Model):
         if not self.env.user._is_internal():
             # what his creditor thinks of him is no business of the customer
             return
+        companies = self.company_id.filtered(lambda c: c.crm_uses_credit())
         orders = self.filtered(
-            lambda o: o.partner_id and o.partner_invoice_id and o._shows_credit()
+            lambda o: (
+                o.company_id in companies
+                and o.partner_id
+                and o.partner_invoice_id
+                and o._shows_credit()
+            )
         )
         known = orders._get_known_debtors()
         found = orders._get_credit_of_debtors()
@@ -98,10 +104,9 @@ class SaleOrder(models.Model):
     def _shows_credit(self):
         """A quotation, and an order as long as something is to be delivered."""
         self.ensure_one()
-        is_to_come = self.state in QUOTATION or (
+        return self.state in QUOTATION or (
             self.state == "sale" and self.delivery_status not in (False, "full")
         )
-        return is_to_come and self.company_id.crm_uses_credit()
 
     def _get_known_debtors(self):
         """The commercial entities whose figures the user may see."""

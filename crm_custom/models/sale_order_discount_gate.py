@@ -54,8 +54,9 @@ class SaleOrder(models.Model):
             return passed - passed._get_held_by_discount()
         return passed._pass_discount_gate()
 
-    def _is_gated(self):
-        return super()._is_gated() or self.company_id.crm_discount_limited
+    def _get_gated_companies(self):
+        limited = self.company_id.filtered("crm_discount_limited")
+        return super()._get_gated_companies() | limited
 
     def _before_change(self):
         """Prices that were confirmed before there was a limit stand: remember them."""

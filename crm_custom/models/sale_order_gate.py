@@ -122,13 +122,13 @@ class SaleOrder(models.Model):
     def _get_gated_confirmed(self):
         """The confirmed ones among these whose changes a gate looks at."""
         ahead = self._get_known("crm_gates_ahead")
-        return self.filtered(
-            lambda o: o.state == "sale" and o.id not in ahead and o._is_gated()
-        )
+        confirmed = self.filtered(lambda o: o.state == "sale" and o.id not in ahead)
+        companies = confirmed._get_gated_companies()
+        return confirmed.filtered(lambda o: o.company_id in companies)
 
-    def _is_gated(self):
-        """Whether a gate stands in the company of this order."""
-        return False
+    def _get_gated_companies(self):
+        """The companies of these orders in which a gate stands."""
+        return self.env["res.company"]
 
     def _before_change(self):
         """{order: what a gate has to know of it} before confirmed orders change."""

@@ -73,10 +73,12 @@ class StockPicking(models.Model):
 
     def _hold_by_credit(self):
         """Those of these deliveries that wait; what was decided is recorded."""
-        held = self.browse()
         # sudo: who delivers may not read orders
-        for delivery in self.sudo():
-            orders = delivery._get_credit_orders()
-            if orders - orders._pass_credit_gate("delivery", delivery):
-                held |= self.browse(delivery.id)
-        return held
+        pickings = {
+            order: delivery
+            for delivery in self.sudo()
+            for order in delivery._get_credit_orders()
+        }
+        orders = self.env["sale.order"].sudo().union(*pickings)
+        held = orders - orders._pass_credit_gate("delivery", pickings)
+        return self.filtered(lambda p: p.sudo()._get_credit_orders() & held)
