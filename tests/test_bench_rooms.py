@@ -24,7 +24,9 @@ class TestBenchRooms(CrmCustomCase):
         def contacts():
             self.env.invalidate_all()
             found = self.env["crm.interaction"].search([("origin", "=", "manual")])
-            return [(c.partner_id.id, c.date_start, c.outcome_id.id) for c in found]
+            return sorted(
+                (c.partner_id.id, c.date_start, c.outcome_id.id) for c in found
+            )
 
         self.assertTrue(rooms.ensure(self.env, lambda text: None))
         first = contacts()

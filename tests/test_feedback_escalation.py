@@ -47,7 +47,10 @@ class TestFeedbackEscalation(MailCase, FeedbackPolicyCase):
         return [step.user_ids for step in steps]
 
     def _notified(self, case):
-        messages = (
+        return self._messages(case).notified_partner_ids.sudo(False)
+
+    def _messages(self, case):
+        return (
             self.env["mail.message"]
             .sudo()
             .search(
@@ -59,7 +62,6 @@ class TestFeedbackEscalation(MailCase, FeedbackPolicyCase):
                 ]
             )
         )
-        return messages.notified_partner_ids.sudo(False)
 
     def test_the_chain(self):
         self._policy(solution=8, steps=CHAIN)
@@ -100,8 +102,24 @@ class TestFeedbackEscalation(MailCase, FeedbackPolicyCase):
         self._at("2026-03-16 07:00:00")
         self._run()
         self.assertEqual(self._told(case), [self.agent, self.boss, self.manager])
+        self.assertEqual(self._notified(case), (self.boss | self.manager).partner_id)
         self._run()
         self.assertEqual(len(case.escalation_ids), 3)
+
+    def test_who_is_told_of_several_steps_at_once_is_told_once(self):
+        self.team.user_id = self.boss
+        self._policy(solution=8, steps=[{**step, "by_mail": True} for step in CHAIN])
+        case = self._received(MONDAY, user_id=self.agent.id)
+        self._at("2026-03-16 07:00:00")
+        self._run()
+        self.assertEqual(self._told(case), [self.agent, self.boss, self.boss])
+        self.assertEqual(len(case.activity_ids), 2)
+        to_boss = self._messages(case).filtered(
+            lambda message: message.notified_partner_ids == self.boss.partner_id
+        )
+        self.assertEqual(len(to_boss), 1)
+        self.assertIn("Solution: late", to_boss.body)
+        self.assertIn("Solution: 4 working hours late", to_boss.body)
 
     def test_nobody_is_told_while_it_is_not_our_turn(self):
         self._policy(answer=1, solution=8, steps=[*CHAIN, {"deadline": "answer"}])

@@ -38,6 +38,10 @@ class TestFeedbackPolicy(FeedbackPolicyCase):
         self._assert_at(case.date_deadline, "2026-03-09 11:00:00")
         of_key.active = False
         self.assertEqual(case.policy_id, of_serious)
+        late.parent_id = False
+        self.assertFalse(case.policy_id)
+        late.parent_id = self.complaint
+        self.assertEqual(case.policy_id, of_serious)
         case.type_id = self.env.ref("crm_custom.crm_feedback_type_question")
         self.assertFalse(case.policy_id or case.date_deadline)
 
@@ -105,6 +109,23 @@ class TestFeedbackPolicy(FeedbackPolicyCase):
         case.stage_id = self._stage("progress")
         case.date_deadline = False
         self._assert_at(case.date_deadline, "2026-03-09 11:00:00")
+
+    def test_who_reads_the_case_reads_its_times(self):
+        """A salesperson, of his own customer: policy, pauses and steps stand on it."""
+        self._policy(solution=8, steps=[{"percent": 50, "by_mail": False}])
+        case = self._received(MONDAY)
+        self._at("2026-03-09 12:00:00")
+        self.env["crm.feedback"].sudo()._escalate(case.ids)
+        case.stage_id = self._stage("waiting")
+        self.env.invalidate_all()
+        for user in (self.user_sales_own, self.user_sales_all, self.manager):
+            with Form(case.with_user(user)) as form:
+                self.assertEqual(form.policy_id.name, "By hand")
+                self.assertEqual(len(form.escalation_ids), 1)
+                self.assertEqual(len(form.pause_ids), 1)
+        other = self.user_sales_own.copy({"login": "another"})
+        for model in ("crm.feedback.pause", "crm.feedback.escalation"):
+            self.assertFalse(self.env[model].with_user(other).search([]))
 
     def test_merged_cases(self):
         """The case that goes on is as old as the oldest, and has its own policy."""

@@ -130,7 +130,7 @@ class CrmFeedback(models.Model):
 
     @api.model
     def _take_steps(self, escalations):
-        """Tell or hand over, in this order; activities and notes come in sets."""
+        """Hand over and tell, in the order of the steps."""
         cases = escalations.feedback_id
         recipients = Recipients(cases)
         for escalation in escalations:
@@ -145,9 +145,8 @@ class CrmFeedback(models.Model):
             )
             if step.action == "reassign" and users:
                 case.write({"user_id": users.id})
-            if step.by_mail and users:
-                escalation._tell_by_mail()
-        escalations.filtered("step_id.by_activity")._plan_activities()
+        escalations._tell_by_mail()
+        escalations._plan_activities()
         cases.write({"date_escalated": fields.Datetime.now()})
         cases._message_log_batch(
             bodies={

@@ -218,3 +218,14 @@ class CrmFeedbackSeverity(models.Model):
         string="Policies",
         help="The deadlines of this grade, and who is told.",
     )
+
+
+class CrmFeedbackType(models.Model):
+    _inherit = "crm.feedback.type"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "parent_id" in vals:
+            # a policy for the type above holds for those below it
+            self.env["crm.feedback.policy"]._refresh_cases()
+        return result
