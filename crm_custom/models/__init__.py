@@ -143,6 +143,7 @@ from . import crm_feedback_solved
 from . import crm_feedback_team_satisfaction
 from . import crm_feedback_satisfaction
 from . import sale_order_feedback
+from . import crm_feedback_reopened
 from . import crm_feedback_nps
 from . import crm_feedback_nps_jobs
 from . import res_company_nps

@@ -33,3 +33,5 @@ from . import print_search_pdf
 from . import res_partner_customer_sheet
 from . import crm_feedback_sheet
 from . import crm_feedback_sales
+from . import crm_feedback_analysis
+from . import crm_feedback_complaint_rate

@@ -172,8 +172,8 @@ class CrmDeliveryPerformance(models.Model):
         )
 
     @api.model
-    def _company_day(self, moment):
-        """The day of a UTC timestamp at the company of the move.
+    def _company_day(self, moment, company=None):
+        """The day of a UTC timestamp at the company of the move, or another one.
 
         The zones stand in the query: one look-up for each row would cost more.
         """
@@ -191,8 +191,8 @@ class CrmDeliveryPerformance(models.Model):
             for company_id, zone in zones.items()
         )
         return SQL(
-            "timezone(CASE move.company_id %s ELSE 'UTC' END,"
-            " timezone('UTC', %s))::date",
+            "timezone(CASE %s %s ELSE 'UTC' END, timezone('UTC', %s))::date",
+            company or SQL("move.company_id"),
             cases,
             moment,
         )
