@@ -225,6 +225,9 @@
             "crm_custom/static/src/statement/**/*",
             ("remove", "crm_custom/static/src/**/*.report.scss"),
         ],
+        "web.assets_backend_lazy": [
+            "crm_custom/static/src/feedback_pareto/**/*",
+        ],
         "web.report_assets_common": [
             "crm_custom/static/src/customer_sheet/**/*",
             "crm_custom/static/src/**/*.report.scss",

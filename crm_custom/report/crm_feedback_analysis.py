@@ -84,7 +84,7 @@ class CrmFeedbackAnalysis(models.Model):
     channel_id = fields.Many2one("crm.interaction.channel", readonly=True)
     stage_id = fields.Many2one("crm.feedback.stage", readonly=True)
     policy_id = fields.Many2one("crm.feedback.policy", readonly=True)
-    is_solved = fields.Boolean(readonly=True)
+    is_solved = fields.Boolean(string="Solved", readonly=True)
     is_closed = fields.Boolean(string="Closed (end flag)", readonly=True)
     complaint_count = fields.Integer(string="Complaints", readonly=True)
     open_count = fields.Integer(string="Open cases", readonly=True)
