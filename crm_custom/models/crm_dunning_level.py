@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-CHANNELS = [("email", "E-mail"), ("letter", "Letter"), ("call", "Call")]
+CHANNELS = [("email", "E-mail"), ("letter", "Letter"), ("call", "Phone call")]
 #: which the app brings, for companies that have none yet
 DEFAULT_LEVELS = ("reminder", "second", "final")
 
