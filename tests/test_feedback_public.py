@@ -4,7 +4,7 @@ import re
 from unittest.mock import patch
 
 from odoo.addons.crm_custom.controllers import crm_feedback_public
-from odoo.addons.crm_custom.models.crm_feedback_intake import _network
+from odoo.addons.crm_custom.models import crm_feedback_intake
 
 from .feedback_portal_common import FeedbackHttpCase
 
@@ -245,7 +245,7 @@ class TestFeedbackPublic(FeedbackHttpCase):
         self.assertFalse(self._mails)
         self.assertEqual(self._write().status_code, 200)
 
-    def test_ten_thousand_messages(self):
+    def test_thousands_of_messages(self):
         """Of one address and of many, at the door itself: rows are bounded."""
         intake = self.env["crm.feedback.intake"].sudo()
 
@@ -255,17 +255,18 @@ class TestFeedbackPublic(FeedbackHttpCase):
                 return 1
             return 0
 
-        self.assertEqual(sum(knock("203.0.113.7") for _no in range(1000)), 10)
+        self.assertEqual(sum(knock("203.0.113.7") for _no in range(300)), 10)
         self.assertEqual(intake.search_count([]), 1)
         # an IPv6 network is one sender
-        self.assertEqual(sum(knock(f"2001:db8::{no:x}") for no in range(1000)), 10)
+        self.assertEqual(sum(knock(f"2001:db8::{no:x}") for no in range(300)), 10)
         self.assertEqual(intake.search_count([]), 2)
         # all together
-        taken = sum(knock(f"10.0.{no >> 8}.{no & 255}") for no in range(8000))
-        self.assertEqual(taken, 980)
-        self.assertEqual(intake.search_count([]), 982)
+        with patch.object(crm_feedback_intake, "MAX_OF_ALL", 200):
+            taken = sum(knock(f"10.0.{no >> 8}.{no & 255}") for no in range(2000))
+            self.assertEqual(taken, 180)
+            self.assertEqual(intake.search_count([]), 182)
         with self.assertQueryCount(1):
-            knock("10.1.2.3")
+            knock("203.0.113.7")
         # no address stands there, and nothing after a day
         self.assertFalse(intake.search([("address", "ilike", "203.0")]))
         self.env.cr.execute(
@@ -284,7 +285,7 @@ class TestFeedbackPublic(FeedbackHttpCase):
             (None, ""),
             ("unix:", "unix:"),
         ):
-            self.assertEqual(_network(address), network)
+            self.assertEqual(crm_feedback_intake._network(address), network)
 
     def test_a_body_beyond_the_limit(self):
         page = self._get(self.page)
