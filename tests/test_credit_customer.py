@@ -156,6 +156,24 @@ class TestCreditCustomer(CreditCase):
             with self.subTest(domain=domain):
                 self.assertEqual(bool(customer.search(mine)), is_found)
 
+    def test_a_list_as_the_client_reads_it(self):
+        """Whoever owes nothing has no worst item."""
+        good = self._create_customer(name="Owes nothing", credit_limit=70)
+        self._owe(100, due="2026-02-01")
+        rows = (
+            self._fields_of(good + self.customer, self.user_credit)
+            .with_context(allowed_company_ids=self.env.company.ids)
+            .web_read(
+                {
+                    "credit_exposure": {},
+                    "credit_worst_item_id": {"fields": {"display_name": {}}},
+                }
+            )
+        )
+        self.assertEqual([row["credit_exposure"] for row in rows], [0, 100])
+        self.assertFalse(rows[0]["credit_worst_item_id"])
+        self.assertTrue(rows[1]["credit_worst_item_id"]["display_name"])
+
     def test_who_sees_what(self):
         """As open items: a salesperson of his own customers, others of all."""
         self._limit(50)

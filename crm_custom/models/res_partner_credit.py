@@ -117,7 +117,7 @@ class ResPartner(models.Model):
             partner.credit_left = credit.left if credit else 0.0
             partner.credit_overdue = credit.overdue if credit else 0.0
             partner.credit_days_overdue = credit.days_overdue if credit else 0
-            partner.credit_worst_item_id = credit and credit.worst_item_id
+            partner.credit_worst_item_id = (credit and credit.worst_item_id) or False
             verdict = credit.verdict() if credit else False
             partner.credit_verdict = verdict
             partner.credit_hold = verdict == "hold"

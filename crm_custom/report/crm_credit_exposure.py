@@ -68,7 +68,7 @@ class Credit(NamedTuple):
     #: open instalments whose due date has passed
     overdue: float
     days_overdue: int
-    #: id of the item that is overdue for longest
+    #: id of the item that is overdue for longest; 0 where none is
     worst_item_id: int
     #: promises to pay that were broken within a year
     broken: int
