@@ -156,6 +156,34 @@ class TestFeedbackCompensationRoles(CompensationCase):
                 }
             )
 
+    def test_a_list_costs_the_same_for_two_and_for_six(self):
+        model = self.env["crm.feedback.compensation"].with_user(self.agent)
+        views = model.get_view(view_type="list")
+        specification = {
+            name: {"fields": {"display_name": {}}}
+            if model._fields[name].type == "many2one"
+            else {}
+            for name in views["models"][model._name]
+            if name != "activity_ids"
+        }
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            model.web_search_read([], specification)
+            return self.env.cr.sql_log_count - before
+
+        costs = []
+        for more in (2, 4):
+            for _case in range(more):
+                case = self._complaint(1)
+                self._propose(case, "credit", self.agent, 1, asked=self.user_invoicing)
+            # once for what Odoo remembers
+            count()
+            costs.append(count())
+        self.assertEqual(*costs)
+
     # ------------------------------------------------------------
     # Approval
     # ------------------------------------------------------------

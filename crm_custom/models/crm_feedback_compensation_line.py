@@ -73,7 +73,6 @@ class CrmFeedbackCompensationLine(models.Model):
     )
     company_currency_id = fields.Many2one(related="compensation_id.currency_id")
     amount = fields.Monetary(
-        string="Value",
         readonly=True,
         currency_field="company_currency_id",
         help="What it is worth, as far as that is known when it is proposed: without"

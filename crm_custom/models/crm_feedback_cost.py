@@ -138,7 +138,6 @@ class CrmFeedbackCompensation(models.Model):
         readonly=True, help="What a return costs the company, when it was proposed."
     )
     amount = fields.Monetary(
-        string="Value",
         compute="_compute_amount",
         compute_sudo=True,
         help="What it is worth, without tax, in the company's currency: as proposed,"
