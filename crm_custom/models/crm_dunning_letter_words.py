@@ -40,6 +40,7 @@ class CrmDunningLetter(models.Model):
     )
     copy_email = fields.Char(compute="_compute_words", export_string_translation=False)
 
+    @api.model
     def mail_allowed_qweb_expressions(self):
         return (*super().mail_allowed_qweb_expressions(), *PLACEHOLDERS)
 
