@@ -200,6 +200,15 @@ class TestFeedbackMail(MockEmail, FeedbackCase):
         self.assertFalse(self._receive(reply))
         self.assertFalse(self._acknowledgements())
         self.assertIn("Both", case.message_ids[0].body)
+        self.assertTrue(case.is_customer_answered)
+        # who takes part gets what we answer, if he is of the house
+        self.stranger.email = "stranger@elsewhere.example"
+        for sender in (self.customer.email, self.stranger.email):
+            self._receive(
+                self._mail(sender, "Re:", "I, too", In_Reply_To=message.message_id)
+            )
+        self.assertIn(self.customer, case.message_partner_ids)
+        self.assertNotIn(self.stranger, case.message_partner_ids)
 
     def test_the_number_in_the_subject_is_for_the_customer_alone(self):
         case = self._receive("qq_gbk")

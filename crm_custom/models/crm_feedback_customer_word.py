@@ -54,8 +54,10 @@ class CrmFeedback(models.Model):
         # sudo: it follows from what the customer wrote; he may not change his case
         case_sudo = self.sudo()
         case_sudo.is_customer_answered = True
-        # who wrote gets the answer
-        case_sudo._message_subscribe(partner_ids=message.sudo().author_id.ids)
+        author_sudo = message.sudo().author_id
+        if case_sudo._is_of_customer(author_sudo):
+            # a colleague who takes part gets the answer; a stranger does not
+            case_sudo._message_subscribe(partner_ids=author_sudo.ids)
         if (
             message.message_type == "comment"
             and (case_sudo.is_closed or case_sudo.is_solved)
