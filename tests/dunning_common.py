@@ -1,8 +1,10 @@
 """The world of the dunning tests: three levels, customers who owe, one day."""
 
+import io
 from datetime import date
 
 from freezegun import freeze_time
+from pypdf import PdfReader
 
 from odoo.addons.mail.tests.common import MockEmail
 
@@ -106,3 +108,34 @@ class DunningCase(DisputeCase, MockEmail):
                 }
             )
         )
+
+
+class DunningSendingCase(DunningCase):
+    """With a customer who has an e-mail address and a salesperson of his own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.by_mail = cls._create_customer(
+            name="By Mail",
+            ref="M-1",
+            email="mail@example.com",
+            user_id=cls.user_sales_all.id,
+        )
+
+    def _outbox(self, run):
+        return run.letter_ids.sudo().mail_mail_id
+
+    def _deliver(self, run):
+        with self.mock_mail_gateway():
+            self._outbox(run).send()
+        self.env.invalidate_all()
+        return self._mails
+
+    def _text(self, letter):
+        pages = PdfReader(io.BytesIO(letter.sudo().pdf_id.raw)).pages
+        return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+    def _state(self, letter):
+        self.env.invalidate_all()
+        return letter.state, letter.channel, letter.reason or ""

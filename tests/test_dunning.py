@@ -1,7 +1,10 @@
 """Dunning runs: who is proposed with what, who is left out and why."""
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import mute_logger
 
 from .dunning_common import TODAY, DunningCase
 
@@ -23,6 +26,26 @@ class TestDunning(DunningCase):
             self.second.days = 5
         with self.assertRaisesRegex(UserError, "stays with its company"):
             self.first.company_id = self.env.ref("base.main_company")
+
+    def test_without_levels(self):
+        self._invoice("2026-04-01", 100)
+        self.levels.active = False
+        with self.assertRaisesRegex(UserError, "has no dunning levels"):
+            self._run()
+        # one that was used is kept
+        self.levels.active = True
+        self._run()
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.first.unlink()
+
+    def test_a_level_that_is_over(self):
+        """What had it goes on with the next one that is in use."""
+        invoice = self._invoice("2026-03-01", 100)
+        self._remind("2026-04-01")
+        (self.first + self.second).active = False
+        self._later("2026-04-20")
+        line = self._lines(self._run())[invoice.name, "2026-03-01"]
+        self.assertEqual(line[3:], ("Reminder", "Final notice"))
 
     def test_text_is_a_template_and_safe(self):
         # no Python from who is no template editor
