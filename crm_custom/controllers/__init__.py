@@ -10,3 +10,4 @@ from . import crm_dunning
 from . import call
 from . import rpc_method
 from . import crm_feedback_nps
+from . import crm_feedback_solution_portal
