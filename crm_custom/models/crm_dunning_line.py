@@ -36,12 +36,15 @@ class CrmDunningLine(models.Model):
     _rec_name = "number"
 
     run_id = fields.Many2one(
-        "crm.dunning.run", required=True, index=True, ondelete="cascade"
+        # found by `_item_once`
+        "crm.dunning.run",
+        required=True,
+        ondelete="cascade",
     )
     letter_id = fields.Many2one(
         "crm.dunning.letter", index="btree_not_null", ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True)
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company currency"
     )
@@ -83,7 +86,7 @@ class CrmDunningLine(models.Model):
     )
     amount_disputed = fields.Monetary(string="Disputed amount", aggregator=None)
     level_before_id = fields.Many2one("crm.dunning.level", string="Level before")
-    level_id = fields.Many2one("crm.dunning.level", index=True, ondelete="restrict")
+    level_id = fields.Many2one("crm.dunning.level", ondelete="restrict")
     #: whether the item has the level: from the making of its letter until it is taken
     #: back
     is_counted = fields.Boolean(export_string_translation=False)

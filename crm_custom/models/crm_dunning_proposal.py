@@ -47,18 +47,15 @@ class CrmDunningRun(models.Model):
             "company": self.company_id.id,
             "names": self._get_names(),
         }
+        # a table of its own: written once, lines with their letters need no update
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS crm_dunning_rows"))
         self.env.cr.execute(
             SQL(
-                """INSERT INTO crm_dunning_line (create_uid, create_date, write_uid,
-                          write_date, run_id, company_id, is_counted, %(names)s)
-                   SELECT %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
-                          now() AT TIME ZONE 'UTC', %(run)s, %(company)s, FALSE,
-                          %(names)s
-                     FROM (%(rows)s) AS rows""",
-                rows=self._get_rows(),
-                **marks,
+                "CREATE TEMPORARY TABLE crm_dunning_rows ON COMMIT DROP AS %s",
+                self._get_rows(),
             )
         )
+        self.env.cr.execute(SQL("ANALYZE crm_dunning_rows"))
         self.env.cr.execute(
             SQL(
                 """INSERT INTO crm_dunning_letter (create_uid, create_date, write_uid,
@@ -70,7 +67,8 @@ class CrmDunningRun(models.Model):
                           due.days_overdue, 'pending', 0, FALSE
                      FROM (%(sums)s) AS due
                      JOIN crm_dunning_level AS level ON level.id = due.level_id
-                    WHERE due.amount > 0 AND due.amount >= COALESCE(level.amount_min, 0)
+                    WHERE due.amount > 0
+                      AND due.amount >= COALESCE(level.amount_min, 0)
                     ORDER BY due.amount DESC, due.partner_id""",
                 sums=self._get_sums(),
                 **marks,
@@ -78,55 +76,57 @@ class CrmDunningRun(models.Model):
         )
         self.env.cr.execute(
             SQL(
-                """UPDATE crm_dunning_line AS line SET letter_id = letter.id
-                     FROM crm_dunning_letter AS letter
-                    WHERE letter.run_id = %(run)s AND line.run_id = %(run)s
-                      AND letter.partner_id = line.partner_id""",
-                **marks,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """UPDATE crm_dunning_line AS line
-                      SET kind = 'excluded',
-                          reason = COALESCE(line.reason, CASE
-                              WHEN due.amount > 0 THEN 'minimum' ELSE 'covered' END)
-                     FROM (%(sums)s) AS due
-                    WHERE line.run_id = %(run)s AND line.letter_id IS NULL
-                      AND line.kind IN ('item', 'shown')
-                      AND due.partner_id = line.partner_id""",
+                """INSERT INTO crm_dunning_line (create_uid, create_date, write_uid,
+                          write_date, run_id, company_id, is_counted, letter_id,
+                          %(names)s)
+                   SELECT %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
+                          now() AT TIME ZONE 'UTC', %(run)s, %(company)s, FALSE,
+                          letter_id, %(names)s
+                     FROM (
+                        SELECT rows.move_line_id, rows.partner_id, rows.currency_id,
+                               rows.move_id, rows.number, rows.date,
+                               rows.date_maturity, rows.days_overdue, rows.amount,
+                               rows.amount_company, rows.amount_disputed,
+                               rows.level_before_id, rows.level_id,
+                               letter.id AS letter_id,
+                               CASE WHEN letter.id IS NULL THEN 'excluded'
+                                    ELSE rows.kind END AS kind,
+                               CASE WHEN letter.id IS NULL
+                                    THEN COALESCE(rows.reason, CASE
+                                        WHEN due.amount > 0 THEN 'minimum'
+                                        ELSE 'covered' END)
+                                    ELSE rows.reason END AS reason
+                          FROM crm_dunning_rows AS rows
+                          JOIN (%(sums)s) AS due ON due.partner_id = rows.partner_id
+                          LEFT JOIN crm_dunning_letter AS letter
+                                 ON letter.run_id = %(run)s
+                                AND letter.partner_id = rows.partner_id
+                         WHERE letter.id IS NOT NULL OR rows.kind <> 'credit'
+                     ) AS line""",
                 sums=self._get_sums(),
-                **marks,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """DELETE FROM crm_dunning_line
-                    WHERE run_id = %(run)s AND letter_id IS NULL AND kind = 'credit'""",
                 **marks,
             )
         )
         self.env.invalidate_all()
 
-    def _get_sums(self):
-        """SELECT of (partner_id, amount, days_overdue, level_id) of the lines: what is
+    @staticmethod
+    def _get_sums():
+        """SELECT of (partner_id, amount, days_overdue, level_id) of the rows: what is
         due of each customer, and the level of his letter, the highest that an item
         reaches.
         """
         return SQL(
-            """SELECT line.partner_id,
-                      SUM(line.amount_company) FILTER (
-                          WHERE line.kind <> 'excluded') AS amount,
-                      MAX(line.days_overdue) FILTER (
-                          WHERE line.kind IN ('item', 'shown')) AS days_overdue,
-                      (array_agg(line.level_id ORDER BY level.sequence DESC,
-                                 level.id DESC) FILTER (WHERE line.kind = 'item')
+            """SELECT rows.partner_id,
+                      SUM(rows.amount_company) FILTER (
+                          WHERE rows.kind <> 'excluded') AS amount,
+                      MAX(rows.days_overdue) FILTER (
+                          WHERE rows.kind IN ('item', 'shown')) AS days_overdue,
+                      (array_agg(rows.level_id ORDER BY level.sequence DESC,
+                                 level.id DESC) FILTER (WHERE rows.kind = 'item')
                       )[1] AS level_id
-                 FROM crm_dunning_line AS line
-                 LEFT JOIN crm_dunning_level AS level ON level.id = line.level_id
-                WHERE line.run_id = %s
-                GROUP BY line.partner_id""",
-            self.id,
+                 FROM crm_dunning_rows AS rows
+                 LEFT JOIN crm_dunning_level AS level ON level.id = rows.level_id
+                GROUP BY rows.partner_id"""
         )
 
     @staticmethod
