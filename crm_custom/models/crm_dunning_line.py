@@ -36,10 +36,7 @@ class CrmDunningLine(models.Model):
     _rec_name = "number"
 
     run_id = fields.Many2one(
-        # found by `_item_once`
-        "crm.dunning.run",
-        required=True,
-        ondelete="cascade",
+        "crm.dunning.run", required=True, index=True, ondelete="cascade"
     )
     letter_id = fields.Many2one(
         "crm.dunning.letter", index="btree_not_null", ondelete="cascade"
