@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -44,6 +45,24 @@ class ConcurrencyCase(BaseCase):
                 return work(env)
 
         return self.pool.submit(run)
+
+    def _in_thread_that_has_read(self, work):
+        """Begin the work in a transaction that knows nothing of what is done from now.
+
+        :return: its future, and the function that lets it go on
+        """
+        has_read, may_go_on = Event(), Event()
+
+        def run(env):
+            # the snapshot is taken here
+            env.cr.execute("SELECT 1")
+            has_read.set()
+            may_go_on.wait(WAIT)
+            return work(env)
+
+        running = self._in_thread(run)
+        self.assertTrue(has_read.wait(WAIT))
+        return running, may_go_on.set
 
     def _wait_for_a_waiting_lock(self, cr):
         deadline = time.monotonic() + WAIT

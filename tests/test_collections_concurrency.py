@@ -1,6 +1,5 @@
 """Two at one item, jobs that are killed: real connections and commits."""
 
-from threading import Event
 from unittest.mock import patch
 
 from psycopg2 import InterfaceError, OperationalError
@@ -91,21 +90,13 @@ class TestCollectionsConcurrency(ConcurrencyCase):
 
     def test_two_at_once_do_not_dispute_more_than_is_open(self):
         """The second has read before the first commits."""
-        has_read, may_go_on = Event(), Event()
-
-        def second(env):
-            # the snapshot is taken here
-            env["crm.dispute"].search_count([])
-            has_read.set()
-            may_go_on.wait(WAIT)
-            self._dispute(env, self.line_ids[0])
-
         with mute_logger("odoo.sql_db"):
-            running = self._in_thread(second)
-            self.assertTrue(has_read.wait(WAIT))
+            running, go_on = self._in_thread_that_has_read(
+                lambda env: self._dispute(env, self.line_ids[0])
+            )
             with self._transaction() as env:
                 self._dispute(env, self.line_ids[0])
-            may_go_on.set()
+            go_on()
             with self.assertRaisesRegex(Exception, "_one_at_a_time"):
                 running.result(WAIT)
         self.assertEqual(self._states(), ["open"])
@@ -179,21 +170,13 @@ class TestCollectionsConcurrency(ConcurrencyCase):
             return sorted(env["crm.promise"].search(items).mapped("state"))
 
     def test_two_at_once_do_not_take_down_one_promise_twice(self):
-        has_read, may_go_on = Event(), Event()
-
-        def second(env):
-            # the snapshot is taken here
-            env["crm.promise"].search_count([])
-            has_read.set()
-            may_go_on.wait(WAIT)
-            self._promise(env, self.line_ids[0])
-
         with mute_logger("odoo.sql_db"):
-            running = self._in_thread(second)
-            self.assertTrue(has_read.wait(WAIT))
+            running, go_on = self._in_thread_that_has_read(
+                lambda env: self._promise(env, self.line_ids[0])
+            )
             with self._transaction() as env:
                 self._promise(env, self.line_ids[0])
-            may_go_on.set()
+            go_on()
             with self.assertRaisesRegex(Exception, "_promised_once"):
                 running.result(WAIT)
         self.assertEqual(self._promise_states(), ["open"])

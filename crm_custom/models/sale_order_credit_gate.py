@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..report.crm_credit_exposure import Credit
 
@@ -128,7 +129,8 @@ class SaleOrder(models.Model):
         :param pickings: {order: delivery that is to leave}
         :return: these orders without the held ones
         """
-        checks = self._check_credit()
+        # what is delivered uses no more of a limit than what was ordered
+        checks = self._check_credit(together=door != "delivery")
         held = self.browse()
         for order, check in checks.items():
             if check.is_hold:
@@ -167,9 +169,10 @@ class SaleOrder(models.Model):
         covers, in the order in which they are asked; one query a company.
 
         :param together: an order that goes counts for those of the same customer that
-            come after it
+            come after it, here and in whatever other transaction
         """
         checks = {}
+        limited = set()
         for company, orders in self.grouped("company_id").items():
             if not company.crm_checks_credit():
                 continue
@@ -186,7 +189,27 @@ class SaleOrder(models.Model):
                     checks[order] = check
                 if together and not (order in checks and check.is_hold):
                     going[check.credit.customer_id] += check.amount
+                    if check.credit.limit and check.credit.limit_action != "none":
+                        limited.add(check.credit.customer_id)
+        self._use_limits(limited)
         return checks
+
+    @api.model
+    def _use_limits(self, customer_ids):
+        """Of two transactions that use the limit of one customer, one goes on.
+
+        What the first has confirmed is not in the snapshot of the second. Both write
+        the customer's row, so that the second fails there, and Odoo calls it again.
+        """
+        if customer_ids:
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE res_partner SET write_date = write_date
+                        WHERE id IN (SELECT id FROM res_partner WHERE id = ANY(%s)
+                                      ORDER BY id FOR NO KEY UPDATE)""",
+                    list(customer_ids),
+                )
+            )
 
     def _check_with(self, found, going):
         """:param found: {customer id: `Credit`}
