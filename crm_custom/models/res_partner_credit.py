@@ -83,7 +83,7 @@ class ResPartner(models.Model):
     )
     credit_verdict = fields.Selection(
         [("none", "No objection"), ("warn", "Warning"), ("hold", "On hold")],
-        string="Credit",
+        string="Credit status",
         compute="_compute_crm_credit",
         search="_search_credit_verdict",
         groups=READERS,
