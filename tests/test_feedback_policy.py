@@ -141,6 +141,24 @@ class TestFeedbackPolicy(FeedbackPolicyCase):
         self.assertFalse(second.is_deadline_manual)
         self._assert_at(second.date_deadline, "2026-03-09 16:00:00")
 
+    def test_merged_customers(self):
+        """Cases that come to a customer of another type get the policy for it."""
+        kind = self.env["crm.customer.type"].create({"name": "Key account"})
+        of_all = self._policy(solution=8)
+        of_key = self._policy(
+            solution=4, sequence=-2, customer_type_ids=[Command.set(kind.ids)]
+        )
+        self.customer.customer_type_id = kind
+        twin = self._create_customer(name="Twin")
+        case = self._received(MONDAY, partner_id=twin.id)
+        self.assertEqual(case.policy_id, of_all)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.customer | twin).ids, self.customer
+        )
+        self.env.invalidate_all()
+        self.assertEqual(case.policy_id, of_key)
+        self._assert_at(case.date_deadline, "2026-03-09 11:00:00")
+
     def test_bad_input(self):
         for vals in (
             {"answer": 9, "solution": 8},
@@ -186,6 +204,18 @@ class TestFeedbackPolicy(FeedbackPolicyCase):
         )
         self.assertEqual(count(10), few)
 
+    def test_the_price_of_one_case(self):
+        """Of a new case neither pauses nor escalations are looked for."""
+        self._policy(answer=4, solution=8, steps=[{"percent": 50}])
+        self._received(MONDAY)
+        for _time in range(2):
+            with self.assertQueryCount(11):
+                self._case()
+                self.env.flush_all()
+        waiting = self._case(stage_id=self._stage("waiting").id)
+        self.assertEqual(waiting.pause_ids.mapped("reason"), ["waiting"])
+        self.assertFalse(waiting.date_deadline or waiting.date_due)
+
     def test_migration(self):
         stage = self._stage("waiting")
         stage.is_waiting = False
@@ -202,7 +232,11 @@ class TestFeedbackPolicy(FeedbackPolicyCase):
     def test_what_follows_is_nobodys_to_write(self):
         self._policy(solution=8)
         case = self._received(MONDAY)
-        self.assertTrue(case.with_user(self.agent).policy_id.name)
+        agents = case.with_user(self.agent)
+        self.assertTrue(agents.policy_id.name)
+        agents.write({"date_due": "2026-12-31", "solution_result": "in_time"})
+        self._assert_at(case.date_due, "2026-03-09 16:00:00")
+        self.assertFalse(case.solution_result)
         self.assertFalse(
             self.env["crm.feedback.policy"].with_user(self.agent).has_access("write")
         )

@@ -72,6 +72,9 @@ class TestFeedbackSolution(FeedbackCase):
                 solution.write(vals)
             with self.assertRaises(AccessError):
                 solution.create({"name": "New", **vals})
+            defaults = {f"default_{name}": value for name, value in vals.items()}
+            with self.assertRaisesRegex(AccessError, "Only a feedback manager"):
+                solution.with_context(**defaults).create({"name": "New"})
         solution.action_ask_review()
         self.assertEqual(solution.activity_ids.user_id, self.manager)
         solution.with_user(self.manager).action_review()

@@ -23,6 +23,17 @@ MOVING = {
     "date_closed",
     "date_deadline",
 }
+#: what follows from all that, and is nobody's to write
+FOLLOWING = {
+    "policy_id",
+    "date_answer_deadline",
+    "date_due",
+    "date_escalation",
+    "hours_first_answer",
+    "hours_solution",
+    "first_answer_result",
+    "solution_result",
+}
 
 
 class CrmFeedback(models.Model):
@@ -103,11 +114,11 @@ class CrmFeedback(models.Model):
     def create(self, vals_list):
         cases = super().create(vals_list)
         cases.filtered("date_deadline").is_deadline_manual = True
-        cases._stamp_pauses()
-        cases._update_deadlines()
+        cases._update_deadlines(cases._stamp_pauses(are_new=True))
         return cases
 
     def write(self, vals):
+        vals = {name: value for name, value in vals.items() if name not in FOLLOWING}
         if "date_deadline" in vals:
             vals = {**vals, "is_deadline_manual": bool(vals["date_deadline"])}
         result = super().write(vals)
@@ -139,13 +150,15 @@ class CrmFeedback(models.Model):
     # In sets
     # ------------------------------------------------------------
 
-    def _update_deadlines(self):
+    def _update_deadlines(self, first_pauses=None):
         """Store what follows from policy, calendar and pauses, where it has changed.
 
         The queries do not grow with the cases, but for one UPDATE a hundred of them.
+
+        :param first_pauses: see `_get_clocks`
         """
         changed, vals_list = [], []
-        for clock in self._get_clocks():
+        for clock in self._get_clocks(first_pauses):
             case, vals = clock.case, clock.get_values()
             present = {name: case[name] or None for name in vals}
             present["policy_id"] = case.policy_id.id or None
@@ -161,8 +174,12 @@ class CrmFeedback(models.Model):
         cases_sudo.invalidate_recordset(list(vals_list[0]), flush=False)
         cases_sudo.modified(list(vals_list[0]))
 
-    def _get_clocks(self):
-        """The clock of each of these cases; their calendars are loaded once."""
+    def _get_clocks(self, first_pauses=None):
+        """The clock of each of these cases; their calendars are loaded once.
+
+        :param first_pauses: of new cases, with which nothing else has happened yet:
+            what their stage has begun
+        """
         if not self:
             return []
         # sudo: policy, calendar and customer of a case, whoever may read them
@@ -170,18 +187,16 @@ class CrmFeedback(models.Model):
         rules = self.env["crm.feedback.policy"]._get_rules()
         calendars = self.env["resource.calendar"].sudo()
         lines = WorkingTimes(self.env, min(cases_sudo.mapped("date_received")))
-        pauses_sudo = self.env["crm.feedback.pause"].sudo()
-        paused = pauses_sudo.search([("feedback_id", "in", self.ids)])
-        paused = paused.grouped("feedback_id")
-        taken = dict(
-            self.env["crm.feedback.escalation"]
-            .sudo()
-            ._read_group(
-                [("feedback_id", "in", self.ids)],
-                ["feedback_id"],
-                ["step_id:array_agg"],
+        paused_sudo, taken = first_pauses, {}
+        if paused_sudo is None:
+            of_these = [("feedback_id", "in", self.ids)]
+            paused_sudo = self.env["crm.feedback.pause"].sudo().search(of_these)
+            taken = dict(
+                self.env["crm.feedback.escalation"]
+                .sudo()
+                ._read_group(of_these, ["feedback_id"], ["step_id:array_agg"])
             )
-        )
+        paused = paused_sudo.grouped("feedback_id")
         clocks = []
         for case in cases_sudo:
             rule = next((rule for rule in rules if rule.holds_for(case)), None)

@@ -173,14 +173,17 @@ class CrmFeedbackSolution(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_reviewer(vals)
         solutions = super().create(vals_list)
-        solutions.filtered(lambda s: s.state == "reviewed")._stamp_review()
+        # of the records, not of the values: defaults come from the context too
+        reviewed = solutions.filtered(lambda s: s.state == "reviewed")
+        if reviewed or any(solutions.mapped("is_shared")):
+            self._check_reviewer()
+        reviewed._stamp_review()
         return solutions
 
     def write(self, vals):
-        self._check_reviewer(vals)
+        if vals.get("state") == "reviewed" or vals.get("is_shared"):
+            self._check_reviewer()
         before = {
             solution: solution._get_content()
             for solution in self
@@ -195,12 +198,8 @@ class CrmFeedbackSolution(models.Model):
         return result
 
     @api.model
-    def _check_reviewer(self, vals):
-        if (
-            (vals.get("state") == "reviewed" or vals.get("is_shared"))
-            and not self.env.su
-            and not self.env.user.has_group(MANAGER)
-        ):
+    def _check_reviewer(self):
+        if not self.env.su and not self.env.user.has_group(MANAGER):
             raise AccessError(
                 self.env._(
                     "Only a feedback manager reviews a solution and shows it to"

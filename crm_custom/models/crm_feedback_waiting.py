@@ -42,15 +42,22 @@ class CrmFeedback(models.Model):
         "crm.feedback.pause", "feedback_id", string="Pauses", readonly=True, copy=False
     )
 
-    def _stamp_pauses(self):
+    def _stamp_pauses(self, are_new=False):
         """Begin and end the pauses of cases that have changed their stage: one query,
         one write and one create for any number of cases.
+
+        :param are_new: they have no pauses yet, so none is looked for
+        :return: the pauses that have begun, with sudo
         """
         now = fields.Datetime.now()
         # sudo: pauses follow from the stage, whoever changes it
         pauses_sudo = self.env["crm.feedback.pause"].sudo()
-        running_sudo = pauses_sudo.search(
-            [("feedback_id", "in", self.ids), ("date_end", "=", False)]
+        running_sudo = (
+            pauses_sudo
+            if are_new
+            else pauses_sudo.search(
+                [("feedback_id", "in", self.ids), ("date_end", "=", False)]
+            )
         )
         current = {pause.feedback_id.id: pause for pause in running_sudo}
         over_sudo, begun = pauses_sudo, []
@@ -65,8 +72,7 @@ class CrmFeedback(models.Model):
                 )
         if over_sudo:
             over_sudo.write({"date_end": now})
-        if begun:
-            pauses_sudo.create(begun)
+        return pauses_sudo.create(begun)
 
     # ------------------------------------------------------------
     # The customer's reply

@@ -59,7 +59,7 @@ class CrmFeedbackCompensate(models.TransientModel):
         values = super().default_get(fields)
         case = self.env["crm.feedback"].browse(values.get("feedback_id"))
         if case and "line_ids" in fields:
-            case.check_access("read")
+            case.check_access("write")
             values["line_ids"] = [
                 Command.create({"feedback_line_id": line.id}) for line in case.line_ids
             ]
@@ -187,9 +187,10 @@ class CrmFeedbackCompensateLine(models.TransientModel):
     def _compute_quantity_left(self):
         for line in self:
             product = line.feedback_line_id._origin
-            if not product or not product.has_access("read"):
+            if not product or not product.has_access("write"):
                 product = product.browse()
-            # sudo: what was paid for it, for who may read no invoices
+            # sudo: what was paid for it, for who works on the case and may read no
+            # invoices
             item_sudo = product.sudo().invoice_line_id
             kind = line.wizard_id.kind
             line.quantity_left = (

@@ -33,7 +33,7 @@ class CrmFeedbackDispute(models.TransientModel):
         case = self.env["crm.feedback"].browse(values.get("feedback_id"))
         if not case:
             return values
-        case.check_access("read")
+        case.check_access("write")
         if "date_until" in fields:
             company = case.company_id
             values["date_until"] = (
