@@ -31,6 +31,7 @@ class DunningController(Download, http.Controller):
 
     def _get_pdf(self, run):
         letters = run._take_to_print()
+        # sudo: the files of letters whose run he may write, see _get_run()
         content = merge_pdf([pdf.raw for pdf in letters.sudo().pdf_id])
         headers = [
             ("Content-Type", "application/pdf"),

@@ -128,6 +128,7 @@ class CrmDunningLetter(models.Model):
             moves = self.env["account.move"].union(
                 *(move for move in texts if authors[move] == author)
             )
+            # sudo: as above
             moves.sudo()._message_log_batch(
                 {move.id: Markup("<br/>").join(texts[move]) for move in moves},
                 author_id=author.id,
@@ -169,6 +170,7 @@ class CrmDunningLetter(models.Model):
             lambda line: self.env._(
                 "Dunning taken back: %(level)s of %(date)s for the instalment due on"
                 " %(due)s. %(note)s",
+                # sudo: the name alone
                 level=line.level_id.with_env(self.env).sudo().name,
                 date=format_date(self.env, line.date_sent),
                 due=format_date(self.env, line.date_maturity),

@@ -81,6 +81,7 @@ class CrmDunningLetter(models.Model):
             letter.deadline_text = format_date(
                 self.env, letter.date_deadline_pay or letter._get_deadline(day)
             )
+            # sudo: who gets a copy stands on the customer and on the level
             salesperson = letter.partner_id.sudo().user_id
             letter.copy_email = (
                 letter.level_id.sudo().copy_salesperson

@@ -41,6 +41,7 @@ class StockPicking(models.Model):
     def _is_credit_checked(self):
         """Whether goods leave the house for an order, and not as a return."""
         self.ensure_one()
+        # sudo: whether a line of an order stands behind it, which the stock may not read
         return self.picking_type_code == "outgoing" and any(
             move.sale_line_id and not move.origin_returned_move_id
             for move in self.sudo().move_ids
@@ -62,11 +63,13 @@ class StockPicking(models.Model):
         if result is not True:
             # a wizard of the others comes first; those that wait say so themselves
             return result
+        # sudo: as above, who delivers is told why it waits
         return held.sudo()._get_credit_orders()._tell_hold("sale")
 
     def _action_done(self):
         held = self.filtered(lambda p: p._is_credit_checked())._hold_by_credit()
         if held:
+            # sudo: as above
             orders_sudo = held.sudo()._get_credit_orders()
             raise UserError(orders_sudo._get_hold_message("sale"))
         return super()._action_done()
