@@ -118,6 +118,14 @@ class TestFeedbackDispute(FeedbackCase):
         wizard.line_ids.invoice_id = self.invoice
         with self.assertRaises(AccessError):
             wizard.action_open()
+        # who only reads the case is not told what its invoices say
+        self.assertTrue(case.with_user(self.agent).has_access("read"))
+        for model in ("crm.feedback.dispute", "crm.feedback.compensate"):
+            wizards = self.env[model].with_user(self.agent)
+            with self.assertRaises(AccessError):
+                wizards.with_context(default_feedback_id=case.id).default_get(
+                    ["feedback_id", "line_ids"]
+                )
         for user in (self.user_sales_own, self.user_portal):
             with self.assertRaises(AccessError):
                 case.with_user(user).action_dispute()

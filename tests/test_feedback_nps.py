@@ -101,12 +101,6 @@ class TestFeedbackNps(FeedbackCase, HttpCase):
         self._rows().date_asked = Datetime.now() - timedelta(days=1)
         self.assertEqual(len(self._run()), 2)
 
-    def test_two_jobs_at_once_ask_once(self):
-        nps = self.env["crm.feedback.nps"].sudo()
-        nps._ask(self.company, self.customer.ids)
-        nps._ask(self.company, self.customer.ids)
-        self.assertEqual(len(self._rows(self.customer)), 1)
-
     # ------------------------------------------------------------
     # The page
     # ------------------------------------------------------------

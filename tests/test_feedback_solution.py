@@ -1,5 +1,7 @@
 """What helped once: written from a case, reviewed, found again, and counted."""
 
+from datetime import timedelta
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
@@ -182,7 +184,10 @@ class TestFeedbackSolution(FeedbackCase):
         self.assertIn("wax stick", case.result)
         self.assertEqual(case.cause_id, self.cause)
         self.assertFalse(case.offered_solution_ids)
-        self.assertEqual(case.solution_use_ids.user_id, self.agent)
+        use = case.solution_use_ids.with_user(self.agent)
+        use.write({"user_id": self.manager.id, "date": "2020-01-01"})
+        self.assertEqual(use.user_id, self.agent)
+        self.assertGreater(use.date, case.create_date - timedelta(days=1))
         other = self._case(subject="Scratched front", result="<p>Own words</p>")
         solution.with_context(crm_feedback_id=other.id).action_not_solved()
         self._case(solution_use_ids=[Command.create({"solution_id": solution.id})])

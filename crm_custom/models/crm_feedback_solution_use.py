@@ -42,3 +42,7 @@ class CrmFeedbackSolutionUse(models.Model):
         for vals in vals_list:
             vals.update(user_id=self.env.uid, date=fields.Datetime.now())
         return super().create(vals_list)
+
+    def write(self, vals):
+        kept = {"user_id", "date"}
+        return super().write({k: v for k, v in vals.items() if k not in kept})
