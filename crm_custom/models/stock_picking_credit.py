@@ -41,7 +41,7 @@ class StockPicking(models.Model):
     def _is_credit_checked(self):
         """Whether goods leave the house for an order, and not as a return."""
         self.ensure_one()
-        # sudo: whether a line of an order stands behind it, which the stock may not read
+        # sudo: whether a line of an order stands behind it; the stock may not read that
         return self.picking_type_code == "outgoing" and any(
             move.sale_line_id and not move.origin_returned_move_id
             for move in self.sudo().move_ids
