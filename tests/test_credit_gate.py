@@ -1,17 +1,14 @@
-from unittest.mock import patch
-
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase
 
 from .credit_common import CreditCase
-from .test_sales_discount_doors import SIGNATURE
+from .order_online_common import OrderOnlineCase
 
 
 @freeze_time("2026-03-01 10:00:00")
-class TestCreditGate(CreditCase, HttpCase):
+class TestCreditGate(CreditCase, OrderOnlineCase):
     """No door lets an order go that the rules hold, and what was decided stays."""
 
     @classmethod
@@ -296,18 +293,7 @@ class TestCreditGate(CreditCase, HttpCase):
         self.env.company.portal_confirmation_sign = True
         order = self._quote(1001)
         order.action_quotation_sent()
-        # the server that answers has the real date
-        order.sudo().write({"validity_date": False, "require_signature": True})
-        self.env.flush_all()
-        answer = self.make_jsonrpc_request(
-            f"/my/orders/{order.id}/accept",
-            {
-                "access_token": order.sudo()._portal_ensure_token(),
-                "name": "The Customer",
-                "signature": SIGNATURE,
-            },
-        )
-        self.assertNotIn("error", answer)
+        self.assertNotIn("error", self._sign(order))
         self.assertHeld(order, "sent")
         self.assertTrue(order.sudo().signature)
         told = order.sudo().message_ids.notified_partner_ids
@@ -320,26 +306,7 @@ class TestCreditGate(CreditCase, HttpCase):
     def test_paying(self):
         order = self._quote(1001)
         order.action_quotation_sent()
-        provider = self.env["payment.provider"].create(
-            {"name": "Dummy", "code": "none", "state": "test"}
-        )
-        transaction = self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
-                "reference": f"PAY-{order.id}",
-                "amount": order.amount_total,
-                "currency_id": order.currency_id.id,
-                "partner_id": self.customer.id,
-                "sale_order_ids": [Command.set(order.ids)],
-            }
-        )
-        public = self.env.ref("base.public_user")
-        transaction = transaction.with_user(public).sudo()
-        transaction._set_done()
-        # the entry of the payment is not what is asked here
-        with patch.object(type(transaction), "_create_payment", lambda *a, **k: None):
-            transaction._post_process()
+        transaction = self._pay_online(order)
         self.assertEqual(transaction.state, "done")
         self.assertTrue(transaction.is_post_processed)
         self.assertHeld(order, "sent")

@@ -1,21 +1,14 @@
-from unittest.mock import patch
-
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase
 
 from .discount_common import DiscountCase
-
-SIGNATURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
-    "awAAAABJRU5ErkJggg=="
-)
+from .order_online_common import OrderOnlineCase
 
 
 @freeze_time("2026-03-01 10:00:00")
-class TestSalesDiscountDoors(DiscountCase, HttpCase):
+class TestSalesDiscountDoors(DiscountCase, OrderOnlineCase):
     """No door lets a discount through that nobody has approved."""
 
     def assertWaits(self, order, state="draft"):
@@ -226,19 +219,6 @@ class TestSalesDiscountDoors(DiscountCase, HttpCase):
     # The portal
     # ------------------------------------------------------------
 
-    def _sign(self, order):
-        # the server that answers has the real date
-        order.sudo().write({"validity_date": False, "require_signature": True})
-        self.env.flush_all()
-        return self.make_jsonrpc_request(
-            f"/my/orders/{order.id}/accept",
-            {
-                "access_token": order.sudo()._portal_ensure_token(),
-                "name": "The Customer",
-                "signature": SIGNATURE,
-            },
-        )
-
     def _portal_page(self, order):
         order.sudo().write({"validity_date": False})
         self.env.flush_all()
@@ -258,35 +238,12 @@ class TestSalesDiscountDoors(DiscountCase, HttpCase):
         self.assertEqual(order.sudo().state, "sale")
         self.assertTrue(order.sudo().signature)
 
-    def _pay_online(self, order, state):
-        provider = self.env["payment.provider"].create(
-            {"name": "Dummy", "code": "none", "state": "test"}
-        )
-        transaction = self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
-                "reference": f"PAY-{order.id}",
-                "amount": order.amount_total,
-                "currency_id": order.currency_id.id,
-                "partner_id": self.customer.id,
-                "sale_order_ids": [Command.set(order.ids)],
-            }
-        )
-        public = self.env.ref("base.public_user")
-        transaction = transaction.with_user(public).sudo()
-        getattr(transaction, f"_set_{state}")()
-        # the entry of the payment is not what is asked here
-        with patch.object(type(transaction), "_create_payment", lambda *a, **k: None):
-            transaction._post_process()
-        return transaction
-
     def test_paying(self):
         """A payment is kept: the order waits, and those who decide are told."""
         order = self._quote(0)
         order.action_quotation_sent()
         order.order_line.discount = 15
-        transaction = self._pay_online(order, "done")
+        transaction = self._pay_online(order)
         self.assertEqual(transaction.state, "done")
         self.assertWaits(order, "sent")
         self.assertEqual(self._requests(order).user_id, self.leader)
@@ -295,5 +252,5 @@ class TestSalesDiscountDoors(DiscountCase, HttpCase):
         self.assertWaits(draft)
         self.assertTrue(self._requests(draft))
         free = self._quote(0)
-        self._pay_online(free, "done")
+        self._pay_online(free)
         self.assertEqual(free.state, "sale")
