@@ -68,12 +68,21 @@ class CrmFeedbackCompensation(models.Model):
         return company_sudo.crm_compensation_limit
 
     def _is_within_limit(self, user):
-        limit = self._get_limit(user, self.company_id)
-        if limit is None:
-            return True
+        return bool(self._filter_within_limit(user))
+
+    def _filter_within_limit(self, users):
+        """Those of these users who may compensate what the case costs: one query."""
+        limits = {user: self._get_limit(user, self.company_id) for user in users}
+        if all(limit is None for limit in limits.values()):
+            return users
         # sudo: what the case costs, whoever may read costs
         total = self.sudo().feedback_id._get_compensation_value()
-        return self.currency_id.compare_amounts(total, limit) <= 0
+        return users.filtered(
+            lambda user: (
+                limits[user] is None
+                or self.currency_id.compare_amounts(total, limits[user]) <= 0
+            )
+        )
 
     def _may_decide(self):
         user = self.env.user
@@ -104,12 +113,14 @@ class CrmFeedbackCompensation(models.Model):
         company = self.company_id
         people = self.env["res.users"]
         for xml_id in (MANAGER, ADMINISTRATOR):
-            people = people.search(
-                Domain("all_group_ids", "in", self.env.ref(xml_id).ids)
-                & Domain("company_ids", "in", company.ids)
-                & Domain("share", "=", False)
-                & Domain("id", "not in", (SUPERUSER_ID, self.env.uid))
-            ).filtered(self._is_within_limit)
+            people = self._filter_within_limit(
+                people.search(
+                    Domain("all_group_ids", "in", self.env.ref(xml_id).ids)
+                    & Domain("company_ids", "in", company.ids)
+                    & Domain("share", "=", False)
+                    & Domain("id", "not in", (SUPERUSER_ID, self.env.uid))
+                )
+            )
             if people:
                 break
         return (people & self.feedback_id.team_id.user_id) or people
