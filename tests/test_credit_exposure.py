@@ -1,5 +1,5 @@
 from freezegun import freeze_time
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from odoo.fields import Command
@@ -149,7 +149,7 @@ class TestCreditExposure(CreditCase):
     @settings(
         max_examples=8,
         # a flow takes a second: it is told as it was found
-        phases=[Phase.generate],
+        phases=[Phase.explicit, Phase.generate],
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,
@@ -158,13 +158,27 @@ class TestCreditExposure(CreditCase):
         st.lists(
             st.tuples(
                 st.sampled_from(
-                    ["order", "deliver", "draft", "post", "advance", "pay"]
+                    ["order", "deliver", "draft", "post", "advance", "pay", "credit"]
                 ),
                 st.integers(1, 7),
             ),
             min_size=4,
             max_size=9,
         )
+    )
+    @example(
+        [
+            ("advance", 1),
+            ("deliver", 2),
+            ("post", 7),
+            ("draft", 1),
+            ("post", 7),
+            ("credit", 1),
+            ("credit", 1),
+            ("draft", 1),
+            ("post", 7),
+            ("pay", 7),
+        ]
     )
     def test_flows(self, steps):
         """Exposure is the ledger and the orders, whatever happens in between."""
@@ -201,6 +215,16 @@ class TestCreditExposure(CreditCase):
                         }
                     ).action_post()
                     received += size
+                elif step == "credit":
+                    # what is credited in full is to be invoiced again
+                    invoices = orders.invoice_ids.filtered(
+                        lambda m: (
+                            (m.state, m.move_type) == ("posted", "out_invoice")
+                            and not m.reversal_move_ids
+                        )
+                    )
+                    if invoices:
+                        self._credit(invoices[0], date=invoices[0].date)
                 self._check_flow(orders, received)
             savepoint.rollback()
         self.env.invalidate_all()
