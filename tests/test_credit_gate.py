@@ -122,6 +122,21 @@ class TestCreditGate(CreditCase, OrderOnlineCase):
             counts[action] = self.env.cr.sql_log_count - before
         self.assertLessEqual(counts["hold"] - counts["none"], 8)
 
+    def test_queries_of_what_is_told(self):
+        """As many for all that wait as for one."""
+        orders = self._quote(1001) + self._quote(1002) + self._quote(1003)
+        orders.action_confirm()
+        self.env.flush_all()
+        counts = []
+        for waiting in (orders[0], orders[0], orders):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            message = waiting._get_hold_message("sale")
+            self.assertEqual(message.count(self.user_credit.name), len(waiting))
+            waiting.mapped("credit_releasers")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[2], counts[1])
+
     def test_each_reason_and_who_orders(self):
         company = self.env.company
         company.write({"credit_limit_action": "none", "credit_overdue_action": "hold"})

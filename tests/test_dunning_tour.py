@@ -51,12 +51,12 @@ class TestDunningTour(DunningCase, HttpCase):
         self._invoice("2026-04-01", 100, other)
         run = self._send(self._run())
 
-        def fetch(login):
+        def fetch(login, run_id=run.id):
             self.authenticate(login, login)
             return self.url_open(
                 "/crm_custom/dunning/letters",
                 data={
-                    "data": json.dumps({"run_id": run.id}),
+                    "data": json.dumps({"run_id": run_id}),
                     "csrf_token": http.Request.csrf_token(self),
                 },
             )
@@ -69,3 +69,7 @@ class TestDunningTour(DunningCase, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(set(run.letter_ids.mapped("is_printed")), {True})
         self.assertEqual(fetch("user_sales_all").status_code, 403)
+        for unknown in (0, "x"):
+            response = fetch("user_invoicing", unknown)
+            self.assertEqual(response.status_code, 400)
+            self.assertIn("This is no dunning run", response.text)

@@ -23,9 +23,11 @@ class DunningController(Download, http.Controller):
     def _get_run(data):
         try:
             run_id = int(json.loads(data or "")["run_id"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise UserError(request.env._("This is no dunning run.")) from error
+        except (KeyError, TypeError, ValueError):
+            run_id = 0
         run = request.env["crm.dunning.run"].browse(run_id).exists()
+        if not run:
+            raise UserError(request.env._("This is no dunning run."))
         run.check_access("write")
         return run
 

@@ -85,6 +85,8 @@ class SaleOrder(models.Model):
         known = orders._get_known_debtors()
         found = orders._get_credit_of_debtors()
         checks = orders._check_credit(together=False)
+        held = orders.filtered(lambda o: o in checks and checks[o].is_hold)
+        releasers = held._get_releasers_texts()
         for order in orders:
             debtor = order._get_debtor()
             order.credit_known = debtor in known and bool(found[order])
@@ -98,8 +100,8 @@ class SaleOrder(models.Model):
             elif order.state in QUOTATION and order.sudo().credit_state in FREE:
                 # sudo: the state of the gate is for the house, this is its user
                 order.credit_check = "free"
-            if check and check.is_hold:
-                order.credit_releasers = order._get_releasers_text()
+            if order in held:
+                order.credit_releasers = releasers[order.company_id]
 
     def _shows_credit(self):
         """A quotation, and an order as long as something is to be delivered."""
@@ -151,7 +153,15 @@ class SaleOrder(models.Model):
             & Domain("id", "!=", SUPERUSER_ID)
         )
 
+    def _get_releasers_texts(self):
+        """{company: who can release its orders}; a query or two a company."""
+        return {
+            company: orders[0]._get_releasers_text()
+            for company, orders in self.grouped("company_id").items()
+        }
+
     def _get_releasers_text(self):
+        self.ensure_one()
         names = self._get_credit_controllers().mapped("name")
         if not names:
             return self.env._("Nobody is a credit controller yet.")
@@ -167,14 +177,16 @@ class SaleOrder(models.Model):
         held_sudo = self.sudo().filtered(lambda o: o.credit_state == "held")
         known = held_sudo._get_known_debtors()
         last = held_sudo._get_last_decisions("held")
-        for order in held_sudo.filtered(lambda o: o.id in last):
+        held_sudo = held_sudo.filtered(lambda o: o.id in last)
+        releasers = held_sudo._get_releasers_texts()
+        for order in held_sudo:
             decision = last[order.id]
             messages.append(
                 self.env._(
                     "%(order)s waits because of the customer's credit. %(why)s %(who)s",
                     order=order.name,
                     why=" ".join(decision._get_sentences(decision.partner_id in known)),
-                    who=order._get_releasers_text(),
+                    who=releasers[order.company_id],
                 )
             )
         return messages

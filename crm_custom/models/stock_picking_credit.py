@@ -28,11 +28,12 @@ class StockPicking(models.Model):
         orders = deliveries.sudo()._get_credit_orders()
         checks = orders._check_credit(together=False)
         known = orders._get_known_debtors()
+        releasers = orders._get_releasers_texts() if checks else {}
         for delivery in deliveries:
             texts = [
                 order._get_check_text(checks[order], order._get_debtor() in known)
                 + " "
-                + order._get_releasers_text()
+                + releasers[order.company_id]
                 for order in delivery.sudo()._get_credit_orders()
                 if order in checks and checks[order].is_hold
             ]
