@@ -163,10 +163,10 @@ class SaleOrder(models.Model):
         for order, (promised, expected, products) in late.items():
             user = order.user_id or order.team_id.user_id
             env = order.with_context(lang=user.lang).env
+            day_of = order.company_id._crm_day
             days = {
-                "promised": format_date(env, order._get_company_day(promised)),
-                "expected": expected
-                and format_date(env, order._get_company_day(expected)),
+                "promised": format_date(env, day_of(promised)),
+                "expected": expected and format_date(env, day_of(expected)),
             }
             vals_list.append(
                 {

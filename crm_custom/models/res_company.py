@@ -63,7 +63,11 @@ class ResCompany(models.Model):
 
     def _crm_today(self):
         """The day that it is where the company is: jobs have no time zone."""
+        return self._crm_day(fields.Datetime.now())
+
+    def _crm_day(self, moment):
+        """The day of a moment in UTC where the company is."""
         self.ensure_one()
         # sudo: the time zone alone
         tz = self.sudo().partner_id.tz or "UTC"
-        return fields.Date.context_today(self.with_context(tz=tz))
+        return fields.Date.context_today(self.with_context(tz=tz), moment)

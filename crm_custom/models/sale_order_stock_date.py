@@ -1,8 +1,6 @@
 from collections import defaultdict
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 
 QUOTATION = ("draft", "sent")
@@ -81,26 +79,14 @@ class SaleOrder(models.Model):
             if order.date_stock:
                 order.commitment_date = order.date_stock
 
-    # ------------------------------------------------------------------
-    # Days
-    # ------------------------------------------------------------------
-
-    def _get_company_day(self, moment):
-        """The day of a UTC datetime at the order's company."""
-        self.ensure_one()
-        # sudo: where the company is is no secret
-        zone = pytz.timezone(self.company_id.sudo().partner_id.tz or "UTC")
-        return pytz.utc.localize(moment).astimezone(zone).date()
-
     def _is_promised_before(self, moment, promised=None):
         """Whether the promise is of an earlier day.
 
         :param promised: of a single move; else the delivery date of the order
         """
         promised = promised or self.commitment_date
-        return bool(promised) and (
-            self._get_company_day(promised) < self._get_company_day(moment)
-        )
+        day_of = self.company_id._crm_day
+        return bool(promised) and day_of(promised) < day_of(moment)
 
     def _after_security_lead(self, moment):
         return moment + timedelta(days=self.company_id.security_lead)
