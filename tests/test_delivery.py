@@ -200,31 +200,6 @@ class TestDelivery(DeliveryCase):
         )
         self.assertIn("Goods", html.decode())
 
-    def test_queries_of_the_list(self):
-        """Ten deliveries cost what a hundred do."""
-        names = ["name", "commercial_partner_id", "due_state", "user_id", "state"]
-        spec = {
-            name: {"fields": {"display_name": {}}} if name.endswith("_id") else {}
-            for name in names
-        }
-        model = self.env["crm.delivery"].with_user(self.user_sales_own)
-
-        def count():
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            found = model.web_search_read([], spec, limit=200)
-            return len(found["records"]), self.env.cr.sql_log_count - before
-
-        for _ in range(10):
-            self._promised("2026-03-05 12:00:00")
-        count()
-        few, cost = count()
-        for _ in range(90):
-            self._promised("2026-03-05 12:00:00")
-        many, cost_of_many = count()
-        self.assertEqual((few, many), (10, 100))
-        self.assertEqual(cost, cost_of_many)
-
 
 @freeze_time(NOW)
 class TestDeliveryPerformance(DeliveryCase):
@@ -269,6 +244,24 @@ class TestDeliveryPerformance(DeliveryCase):
         rows = self._performance(order)
         self.assertEqual(rows.mapped("days_late"), [2, 0])
         self.assertEqual(rows.mapped("is_on_time"), [False, True])
+
+    def test_to_another_company_of_the_database(self):
+        """Its goods go to a place between the companies, as Odoo sets it up."""
+        self.env.user.sudo().group_ids += self.env.ref("base.group_multi_company")
+        sister = self.env["res.company"].create({"name": "Sister Company"})
+        order = self._promised("2026-03-02 12:00:00", partner_id=sister.partner_id.id)
+        self.assertEqual(order.picking_ids.location_dest_id.usage, "transit")
+        self.assertEqual(order._get_waiting_moves(), order.picking_ids.move_ids)
+        picking = self._deliver(order, 10)
+        self.assertEqual(self._figures(order), [(10, 2, False, 0.0)])
+        self._return(picking, 3)
+        self.assertRecord(
+            self._of(order),
+            qty_delivered=7,
+            qty_returned=3,
+            date_delivered=picking.date_done,
+            days_late=2,
+        )
 
     def test_without_a_date_the_lead_time_is_the_promise(self):
         order = self._order((self.goods, 1))

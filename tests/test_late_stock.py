@@ -87,6 +87,13 @@ class TestLateStock(MailCase, StockCase):
         told = self._told(orders).mapped("res_id")
         self.assertCountEqual(told, (nobody + later).ids)
 
+    def test_what_another_company_of_the_database_waits_for(self):
+        self.env.user.sudo().group_ids += self.env.ref("base.group_multi_company")
+        sister = self.env["res.company"].create({"name": "Sister Company"})
+        order = self._late(partner_id=sister.partner_id.id)
+        self._run()
+        self.assertEqual(len(self._told(order)), 1)
+
     def test_settled_by_goods(self):
         order = self._late()
         self._run()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
+from ..report.crm_sales_record_moves import at_customer
+
 
 @dataclass
 class Wanted:
@@ -103,7 +105,7 @@ def sold_products(customer_ids, company_ids):
              JOIN stock_move AS move ON move.partner_id = partner.id
              JOIN stock_location AS place ON place.id = move.location_dest_id
             WHERE partner.commercial_partner_id = ANY(%(customers)s)
-              AND move.state = 'done' AND place.usage = 'customer'
+              AND move.state = 'done' AND %(there)s
               AND move.company_id = ANY(%(companies)s)
             UNION
            SELECT line.product_id
@@ -116,6 +118,7 @@ def sold_products(customer_ids, company_ids):
               AND line.company_id = ANY(%(companies)s)""",
         customers=list(customer_ids),
         companies=list(company_ids),
+        there=at_customer("place"),
     )
 
 
@@ -145,7 +148,7 @@ _MOVES = SQL(
                  WHERE detail.move_id = move.id AND lot.name = wanted.lot_name
                  LIMIT 1
               ) AS lot ON TRUE
-        WHERE move.state = 'done' AND place.usage = 'customer'
+        WHERE move.state = 'done' AND %s
           AND move.product_id = wanted.product_id
           AND move.company_id = wanted.company_id
           AND (wanted.lot_name IS NULL OR lot.id IS NOT NULL)
@@ -156,7 +159,8 @@ _MOVES = SQL(
                OR move.sale_line_id IN (
                     SELECT order_line_id FROM sale_order_line_invoice_rel
                      WHERE invoice_line_id = wanted.invoice_line_id))
-     ORDER BY move.date DESC, move.id DESC LIMIT 1"""
+     ORDER BY move.date DESC, move.id DESC LIMIT 1""",
+    at_customer("place"),
 )
 _ORDER_LINES = SQL(
     """SELECT line.id, line.order_id

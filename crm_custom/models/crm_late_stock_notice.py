@@ -8,6 +8,11 @@ from .product_product_stock_date import OPEN_MOVES
 
 BATCH = 100
 KEY = "late stock"
+#: what Odoo calls outgoing of a location, see `_get_waiting_moves`
+TO_CUSTOMER = Domain("location_dest_id.usage", "=", "customer") | (
+    Domain("location_dest_id.usage", "=", "transit")
+    & Domain("location_dest_id.company_id", "=", False)
+)
 #: so many days before its promised day stock is asked whether it can meet an order
 HORIZON_DAYS = 14
 #: who is told, by the beginning of the key
@@ -88,7 +93,7 @@ class SaleOrder(models.Model):
         waiting = (
             OPEN_MOVES
             & Domain("state", "!=", "assigned")
-            & Domain("location_dest_id.usage", "=", "customer")
+            & TO_CUSTOMER
             & Domain("date_deadline", "<=", until)
         )
         query = self._search(

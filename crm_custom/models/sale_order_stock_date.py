@@ -150,7 +150,7 @@ class SaleOrder(models.Model):
             lambda move: (
                 move.state
                 in ("waiting", "confirmed", "partially_available", "assigned")
-                and move.location_dest_id.usage == "customer"
+                and move.location_dest_id._is_outgoing()
             )
         )
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .crm_sales_record_moves import at_customer
+
 
 class CrmDeliveryPerformance(models.Model):
     """What was delivered and whether in time, one row a done move to a customer.
@@ -166,9 +168,11 @@ class CrmDeliveryPerformance(models.Model):
             """move.state = 'done' AND move.quantity > 0
                AND move.origin_returned_move_id IS NULL
                AND move.location_dest_id IN (
-                      SELECT id FROM stock_location WHERE usage = 'customer')
+                      SELECT place.id FROM stock_location AS place WHERE %(there)s)
                AND move.location_id IN (
-                      SELECT id FROM stock_location WHERE usage <> 'customer')"""
+                      SELECT place.id FROM stock_location AS place
+                       WHERE NOT %(there)s)""",
+            there=at_customer("place"),
         )
 
     @api.model

@@ -6,10 +6,30 @@ what is done.
 
 from odoo.tools import SQL
 
+
+
+def at_customer(place):
+    """The condition that what is at a location is delivered, as Odoo sees it: at a
+    customer, or with another company of the database, between the two.
+
+    :param str place: the alias of the location
+    """
+    return SQL(
+        """(%(place)s.usage = 'customer'
+            OR %(place)s.usage = 'transit' AND %(place)s.company_id IS NULL)""",
+        place=SQL.identifier(place),
+    )
+
+
+#: what reaches the customer, and what comes from him
+OUT = SQL("%s AND NOT %s", at_customer("target"), at_customer("source"))
+BACK = SQL("%s AND NOT %s", at_customer("source"), at_customer("target"))
 #: moves of order lines that have not been done, and are no returns
 TO_BE_DONE = SQL(
-    "move.state IN ('draft', 'waiting', 'confirmed', 'partially_available', 'assigned')"
-    " AND move.sale_line_id IS NOT NULL AND source.usage <> 'customer'"
+    """move.state IN ('draft', 'waiting', 'confirmed', 'partially_available',
+                      'assigned')
+       AND move.sale_line_id IS NOT NULL AND NOT %s""",
+    at_customer("source"),
 )
 
 
@@ -39,10 +59,9 @@ def moved(within=None):
     """
     return SQL(
         """SELECT move.sale_line_id AS order_line_id,
-                  MAX(move.date) FILTER (WHERE target.usage = 'customer') AS date_last,
+                  MAX(move.date) FILTER (WHERE %s) AS date_last,
                   SUM(move.quantity * unit.factor / line_unit.factor) FILTER (
-                      WHERE source.usage = 'customer' AND target.usage <> 'customer'
-                        AND move.product_id = line.product_id
+                      WHERE %s AND move.product_id = line.product_id
                   ) AS qty_returned
              FROM %s
              JOIN sale_order_line AS line ON line.id = move.sale_line_id
@@ -52,6 +71,8 @@ def moved(within=None):
              JOIN uom_uom AS line_unit ON line_unit.id = line.product_uom_id
             WHERE move.state = 'done' AND move.sale_line_id IS NOT NULL
             GROUP BY move.sale_line_id""",
+        at_customer("target"),
+        BACK,
         _moves(within),
     )
 
