@@ -1,11 +1,10 @@
 """The SQL of sales records: what the deliveries of order lines say, by order line.
 
-Two SELECTs to be joined like those of `crm_sales_record_sql`: what is to be done, and
-what is done.
+SELECTs to be joined like those of `crm_sales_record_sql`: what is to be done, what is
+done, and what came back of kits, whose moves are those of their parts.
 """
 
 from odoo.tools import SQL
-
 
 
 def at_customer(place):
@@ -36,12 +35,14 @@ TO_BE_DONE = SQL(
 def waiting(within=None):
     """SELECT of (order_line_id, one, is_ready): it has deliveries that are to be done.
 
-    Ready when there is one move, of a delivery in several steps the next one, whose
-    goods are reserved.
+    Ready when goods are reserved, of a delivery in several steps those of the next one,
+    and none wait for stock, such as another part of a kit.
     """
     return SQL(
         """SELECT move.sale_line_id AS order_line_id, 1 AS one,
-                  BOOL_OR(move.state = 'assigned') AS is_ready
+                  BOOL_OR(move.state = 'assigned')
+                      AND NOT BOOL_OR(move.state IN (
+                          'confirmed', 'partially_available')) AS is_ready
              FROM %s
              JOIN stock_location AS source ON source.id = move.location_id
             WHERE %s
@@ -55,7 +56,7 @@ def moved(within=None):
     """SELECT of (order_line_id, date_last, qty_returned) of the moves that are done.
 
     The last delivery to the customer, and what came back from him in the line's unit.
-    The parts of a kit are not counted as the kit.
+    The parts of a kit are not counted as the kit, see `kits_returned`.
     """
     return SQL(
         """SELECT move.sale_line_id AS order_line_id,
@@ -74,6 +75,50 @@ def moved(within=None):
         at_customer("target"),
         BACK,
         _moves(within),
+    )
+
+
+def kits_returned(within=None):
+    """SELECT of (order_line_id, qty_returned) of the lines whose goods are other
+    products: the parts of a kit.
+
+    In the line's unit: the whole kits that went to the customer, less those that what
+    he has kept still makes. So it is with Odoo's delivered quantity, to which it adds
+    up. How many of a part make a kit is what was to be delivered for what was ordered.
+    """
+    return SQL(
+        """SELECT order_line_id,
+                  (FLOOR(MIN(ROUND(kits * delivered / planned, 6)))
+                   - FLOOR(MIN(ROUND(kits * (delivered - returned) / planned, 6)))
+                  ) / MAX(line_factor) AS qty_returned
+             FROM (
+                SELECT line.id AS order_line_id, line.product_uom_qty
+                           * line_unit.factor / kit_unit.factor AS kits,
+                       line_unit.factor / kit_unit.factor AS line_factor,
+                       SUM(move.product_uom_qty * unit.factor) FILTER (
+                           WHERE %(is_out)s AND move.origin_returned_move_id IS NULL
+                       ) AS planned,
+                       COALESCE(SUM(move.quantity * unit.factor) FILTER (
+                           WHERE %(is_out)s AND move.state = 'done'), 0) AS delivered,
+                       COALESCE(SUM(move.quantity * unit.factor) FILTER (
+                           WHERE %(is_back)s AND move.state = 'done'), 0) AS returned
+                  FROM %(moves)s
+                  JOIN sale_order_line AS line ON line.id = move.sale_line_id
+                   AND line.product_id <> move.product_id
+                  JOIN product_product AS kit ON kit.id = line.product_id
+                  JOIN product_template AS template ON template.id = kit.product_tmpl_id
+                  JOIN uom_uom AS kit_unit ON kit_unit.id = template.uom_id
+                  JOIN uom_uom AS line_unit ON line_unit.id = line.product_uom_id
+                  JOIN uom_uom AS unit ON unit.id = move.product_uom
+                  JOIN stock_location AS source ON source.id = move.location_id
+                  JOIN stock_location AS target ON target.id = move.location_dest_id
+                 GROUP BY line.id, move.product_id, line_unit.factor, kit_unit.factor
+             ) AS part
+            WHERE planned > 0
+            GROUP BY order_line_id""",
+        is_out=OUT,
+        is_back=BACK,
+        moves=_moves(within),
     )
 
 

@@ -117,7 +117,7 @@ class CrmSalesRecord(models.Model):
         today = fields.Date.context_today(self)
         return {
             "qty_to_deliver": to_deliver,
-            "qty_returned": SQL("moved.qty_returned"),
+            "qty_returned": SQL("COALESCE(moved.qty_returned, kits.qty_returned)"),
             "date_delivered": SQL("moved.date_last"),
             "days_late": SQL(
                 """GREATEST(0, CASE WHEN %(to_deliver)s > 0 THEN %(today)s
@@ -191,6 +191,7 @@ class CrmSalesRecord(models.Model):
                 "owing": documents.owing(today, within),
                 "due": documents.due(today, within),
                 "moved": moves.moved(within),
+                "kits": moves.kits_returned(within),
                 "settled": documents.settled(within),
                 "paid": documents.paid(within),
                 "invoiced": documents.invoiced(within),
