@@ -6,10 +6,11 @@ from odoo.fields import Command
 
 from odoo.addons.crm_custom.models import crm_feedback_escalating
 
-from .test_my_day_concurrency import COUNT, NAME, JobConcurrencyCase
+from .concurrency_common import ConcurrencyCase
+from .job_concurrency_common import COUNT, NAME, JobConcurrencyMixin
 
 
-class TestFeedbackConcurrency(JobConcurrencyCase):
+class TestFeedbackConcurrency(JobConcurrencyMixin, ConcurrencyCase):
     """The escalation on real connections: killed half-way, and two at once."""
 
     _job = ("crm.feedback", "_cron_escalate")
@@ -116,15 +117,6 @@ class TestFeedbackConcurrency(JobConcurrencyCase):
             recorded = records.mapped("feedback_id.id")
             self.assertEqual(sorted(recorded), sorted(told_of))
             return counts
-
-    def test_killed_half_way_it_goes_on(self):
-        self._check_killed_half_way()
-
-    def test_two_at_once_tell_it_once(self):
-        self._check_second_while_the_first_works()
-
-    def test_two_that_have_looked_tell_it_once(self):
-        self._check_second_that_has_looked_before()
 
     def test_who_solves_it_meanwhile_is_not_overrun(self):
         """A case that somebody solves while the job looks is not told of."""

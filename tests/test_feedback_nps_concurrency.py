@@ -2,10 +2,11 @@ from unittest.mock import patch
 
 from odoo.addons.crm_custom.models import crm_feedback_nps_jobs
 
-from .test_my_day_concurrency import JobConcurrencyCase
+from .concurrency_common import ConcurrencyCase
+from .job_concurrency_common import JobConcurrencyMixin
 
 
-class TestFeedbackNpsConcurrency(JobConcurrencyCase):
+class TestFeedbackNpsConcurrency(JobConcurrencyMixin, ConcurrencyCase):
     """Each customer is asked by one e-mail: killed half-way, and two jobs at once."""
 
     _job = ("crm.feedback.nps", "_cron_ask")
@@ -64,12 +65,3 @@ class TestFeedbackNpsConcurrency(JobConcurrencyCase):
             self.assertEqual(sorted(mails.mapped("res_id")), sorted(rows.ids))
             asked = [row.partner_id.id for row in rows]
             return [asked.count(id_) for id_ in self.customer_ids]
-
-    def test_killed_half_way_it_goes_on(self):
-        self._check_killed_half_way()
-
-    def test_two_at_once_ask_once(self):
-        self._check_second_while_the_first_works()
-
-    def test_two_that_have_looked_ask_once(self):
-        self._check_second_that_has_looked_before()

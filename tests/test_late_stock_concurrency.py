@@ -6,10 +6,11 @@ from odoo.fields import Command
 
 from odoo.addons.crm_custom.models import crm_late_stock_notice
 
-from .test_my_day_concurrency import COUNT, NAME, JobConcurrencyCase
+from .concurrency_common import ConcurrencyCase
+from .job_concurrency_common import COUNT, NAME, JobConcurrencyMixin
 
 
-class TestLateStockConcurrency(JobConcurrencyCase):
+class TestLateStockConcurrency(JobConcurrencyMixin, ConcurrencyCase):
     _job = ("crm.notice", "_cron_tell_late_stock")
     _tell = ("sale.order", "_tell_late_stock")
     _list = ("sale.order", "_get_untold_late_stock")
@@ -67,18 +68,4 @@ class TestLateStockConcurrency(JobConcurrencyCase):
             env["res.partner"].search([("name", "=", f"{NAME} buyer")]).unlink()
 
     def _count_told(self):
-        with self._transaction() as env:
-            activities = env["mail.activity"].search(
-                [("res_model", "=", "sale.order"), ("res_id", "in", self.order_ids)]
-            )
-            ids = activities.mapped("res_id")
-            return [ids.count(id_) for id_ in self.order_ids]
-
-    def test_killed_half_way_it_goes_on(self):
-        self._check_killed_half_way()
-
-    def test_two_at_once_tell_it_once(self):
-        self._check_second_while_the_first_works()
-
-    def test_two_that_have_looked_tell_it_once(self):
-        self._check_second_that_has_looked_before()
+        return self._count_activities("sale.order", self.order_ids)

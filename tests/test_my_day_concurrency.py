@@ -1,169 +1,22 @@
-"""The jobs on real connections: killed half-way, and two at once, each thing once."""
+"""The jobs of *My day* on real connections."""
 
-from datetime import datetime, timedelta
-from threading import Event
+from datetime import timedelta
 from unittest.mock import patch
 
-from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api, fields
-from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from odoo.addons.crm_custom.models import crm_large_deal_notice, crm_my_day_overdue
 
 from .concurrency_common import WAIT, ConcurrencyCase
+from .job_concurrency_common import COUNT, NAME, JobConcurrencyMixin
 
 KEY = "concurrency"
-NAME = "Concurrent"
-COUNT = 5
 
 
-class JobConcurrencyCase(ConcurrencyCase):
-    """``_tell`` is the method that tells a batch, ``_list`` the one that finds it."""
-
-    _job = ("", "")
-    _tell = ("", "")
-    _list = ("", "")
-
-    def _run(self, env):
-        model, method = self._job
-        return getattr(env[model], method)()
-
-    def _patch(self, place, method):
-        model, name = place
-        return patch.object(self.registry[model], name, method)
-
-    def _count_told(self):
-        """How often each was told."""
-        raise NotImplementedError
-
-    def _assert_told_once(self):
-        self.assertEqual(self._count_told(), [1] * COUNT)
-
-    def _check_killed_half_way(self):
-        tell = getattr(self.registry[self._tell[0]], self._tell[1])
-        batches = []
-
-        def killed(model, *args):
-            result = tell(model, *args)
-            batches.append(args)
-            if len(batches) == 2:
-                model.env.flush_all()
-                self._kill(model.env)
-            return result
-
-        with (
-            self._patch(self._tell, killed),
-            mute_logger("odoo.sql_db"),
-            self.assertRaises((InterfaceError, OperationalError)),
-        ):
-            self._in_thread(self._run).result(WAIT)
-        told = self._count_told()
-        self.assertEqual(max(told), 1)
-        self.assertIn(0, told)
-        for _time in range(2):
-            with self._transaction() as env:
-                self._run(env)
-        self._assert_told_once()
-
-    def _check_second_while_the_first_works(self):
-        tell = getattr(self.registry[self._tell[0]], self._tell[1])
-        runs = []
-
-        def meanwhile(model, *args):
-            result = tell(model, *args)
-            if not runs:
-                runs.append(args)
-                model.env.flush_all()
-                self._in_thread(self._run).result(WAIT)
-            return result
-
-        with self._patch(self._tell, meanwhile), self._transaction() as env:
-            self._run(env)
-        self.assertTrue(runs)
-        self._assert_told_once()
-
-    def _check_second_that_has_looked_before(self):
-        find = getattr(self.registry[self._list[0]], self._list[1])
-        has_looked, may_go_on = Event(), Event()
-
-        def looks(model, *args):
-            found = find(model, *args)
-            if found and not has_looked.is_set():
-                has_looked.set()
-                may_go_on.wait(WAIT)
-            return found
-
-        with self._patch(self._list, looks):
-            second = self._in_thread(self._run)
-            self.assertTrue(has_looked.wait(WAIT))
-        with self._transaction() as env:
-            self._run(env)
-        may_go_on.set()
-        with mute_logger("odoo.sql_db"):
-            # its snapshot is of the past; the scheduler starts it again
-            try:
-                second.result(WAIT)
-            except SerializationFailure:
-                with self._transaction() as env:
-                    self._run(env)
-        self._assert_told_once()
-
-    # ------------------------------------------------------------
-    # The world
-    # ------------------------------------------------------------
-
-    def _make_salespeople(self, env, count=1, **vals):
-        """Where it is nine in the morning."""
-        shift = 9 - datetime.utcnow().hour
-        users = env["res.users"].with_context(no_reset_password=True)
-        return users.create(
-            [
-                {
-                    "name": f"{NAME} {number}",
-                    "login": f"concurrent_{number}",
-                    "email": f"concurrent_{number}@example.com",
-                    "tz": f"Etc/GMT{-shift:+d}",
-                    "group_ids": [
-                        Command.link(env.ref("base.group_user").id),
-                        Command.link(env.ref("sales_team.group_sale_salesman").id),
-                    ],
-                    **vals,
-                }
-                for number in range(count)
-            ]
-        )
-
-    def _make_customers(self, env, user, **vals):
-        return env["res.partner"].create(
-            [
-                {
-                    "name": f"{NAME} customer {number}",
-                    "is_company": True,
-                    "is_crm_customer": True,
-                    "user_id": user.id,
-                    **vals,
-                }
-                for number in range(COUNT)
-            ]
-        )
-
-    def _clean_up(self):
-        with self._transaction() as env:
-            ours = [("name", "=like", f"{NAME} %")]
-            env["crm.lead"].search(ours).unlink()
-            env["mail.mail"].search([("email_to", "like", "concurrent_")]).unlink()
-            env["res.partner"].search([*ours, ("is_company", "=", True)]).unlink()
-            users = env["res.users"].search(ours)
-            partners = users.partner_id
-            users.unlink()
-            partners.unlink()
-            env["crm.notice"].search([]).unlink()
-
-
-class TestOverdueConcurrency(JobConcurrencyCase):
+class TestOverdueConcurrency(JobConcurrencyMixin, ConcurrencyCase):
     _job = ("crm.my.day", "_cron_tell_overdue")
     _tell = ("crm.my.day.contact", "_tell_overdue")
     _list = ("crm.my.day.contact", "_get_untold")
@@ -182,24 +35,10 @@ class TestOverdueConcurrency(JobConcurrencyCase):
             self.customer_ids = customers.ids
 
     def _count_told(self):
-        with self._transaction() as env:
-            activities = env["mail.activity"].search(
-                [("res_model", "=", "res.partner"), ("res_id", "in", self.customer_ids)]
-            )
-            ids = activities.mapped("res_id")
-            return [ids.count(id_) for id_ in self.customer_ids]
-
-    def test_killed_half_way_it_goes_on(self):
-        self._check_killed_half_way()
-
-    def test_two_at_once_tell_it_once(self):
-        self._check_second_while_the_first_works()
-
-    def test_two_that_have_looked_tell_it_once(self):
-        self._check_second_that_has_looked_before()
+        return self._count_activities("res.partner", self.customer_ids)
 
 
-class TestMorningMailConcurrency(JobConcurrencyCase):
+class TestMorningMailConcurrency(JobConcurrencyMixin, ConcurrencyCase):
     _job = ("crm.my.day", "_cron_send_morning_mail")
     _tell = ("crm.my.day", "_send_morning_mail")
     _list = ("crm.my.day", "_get_morning_users")
@@ -224,15 +63,6 @@ class TestMorningMailConcurrency(JobConcurrencyCase):
             to = " ".join(mails.mapped("email_to"))
             return [to.count(f"concurrent_{number}@") for number in range(COUNT)]
 
-    def test_killed_half_way_it_goes_on(self):
-        self._check_killed_half_way()
-
-    def test_two_at_once_write_one_mail_to_each(self):
-        self._check_second_while_the_first_works()
-
-    def test_two_that_have_looked_write_one_mail_to_each(self):
-        self._check_second_that_has_looked_before()
-
     def test_a_slow_one_sends_nothing_that_another_has_sent_meanwhile(self):
         place = ("crm.my.day", "_send_morning_mails")
         send = self.registry["crm.my.day"]._send_morning_mails
@@ -249,7 +79,7 @@ class TestMorningMailConcurrency(JobConcurrencyCase):
         self._assert_told_once()
 
 
-class TestLargeDealConcurrency(JobConcurrencyCase):
+class TestLargeDealConcurrency(JobConcurrencyMixin, ConcurrencyCase):
     _job = ("crm.notice", "_cron_tell_large_deals")
     _tell = ("crm.lead", "_tell_large_deal")
     _list = ("crm.lead", "_get_untold_large_deals")
@@ -295,12 +125,6 @@ class TestLargeDealConcurrency(JobConcurrencyCase):
             )
             ids = told.mail_message_id.mapped("res_id")
             return [ids.count(id_) for id_ in self.deal_ids]
-
-    def test_killed_half_way_it_goes_on(self):
-        self._check_killed_half_way()
-
-    def test_two_at_once_tell_it_once(self):
-        self._check_second_while_the_first_works()
 
 
 class TestNoticeConcurrency(ConcurrencyCase):
