@@ -16,7 +16,7 @@ class AccountMoveLine(models.Model):
     _crm_open_ageing_index = models.Index(
         """(account_id, partner_id)
         INCLUDE (id, move_id, company_id, company_currency_id, currency_id,
-                 date, date_maturity, amount_residual)
+                 date, date_maturity, amount_residual, amount_residual_currency)
         WHERE reconciled IS NOT TRUE AND parent_state = 'posted'
               AND (amount_residual <> 0 OR amount_residual_currency <> 0)"""
     )

@@ -255,7 +255,7 @@ class CrmReceivable(models.Model):
             "ref": SQL("line.ref"),
             "kind": KIND,
             "is_payable": SQL("account.account_type = 'liability_payable'"),
-            "journal_id": SQL("item.journal_id"),
+            "journal_id": SQL("line.journal_id"),
             "account_id": SQL("item.account_id"),
             "company_id": SQL("item.company_id"),
             "partner_id": SQL("contact.commercial_partner_id"),
@@ -305,7 +305,13 @@ class CrmReceivable(models.Model):
         if self._nets_credits():
             day = self._get_day() or fields.Date.context_today(self)
             aged = aged_amounts(self._items(), day)
-            source = SQL("%s LEFT JOIN (%s) AS aged ON aged.id = item.id", source, aged)
+            # the company as well, so that a condition on it reaches what is added up
+            source = SQL(
+                """%s LEFT JOIN (%s) AS aged
+                          ON aged.id = item.id AND aged.company_id = item.company_id""",
+                source,
+                aged,
+            )
         return source
 
     @api.model
@@ -327,10 +333,10 @@ class CrmReceivable(models.Model):
         """Odoo ticks No Follow-Up on all entries of general journals by itself."""
         unasked = self.env.companies.filtered(lambda c: not c.crm_ageing_pause_entries)
         if not unasked:
-            return SQL("item.no_followup IS TRUE")
+            return SQL("line.no_followup IS TRUE")
         return SQL(
-            """(item.no_followup IS TRUE AND NOT (
-                    item.company_id IN %s AND item.journal_id IN (
+            """(line.no_followup IS TRUE AND NOT (
+                    item.company_id IN %s AND line.journal_id IN (
                         SELECT id FROM account_journal WHERE type = 'general')))""",
             tuple(unasked.ids),
         )

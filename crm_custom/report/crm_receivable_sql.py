@@ -25,19 +25,18 @@ IS_PAYMENT = SQL(
     " WHERE type IN ('bank', 'cash', 'credit')))"
 )
 
-#: the columns of a line that every figure needs; others are looked up where asked for
+#: the columns of a line that every figure needs, those of `_crm_open_ageing_index`;
+#: others are looked up where asked for
 CORE_COLUMNS = (
     "id",
     "move_id",
     "partner_id",
     "account_id",
-    "journal_id",
     "company_id",
     "company_currency_id",
     "currency_id",
     "date",
     "date_maturity",
-    "no_followup",
 )
 CORE_NAMES = SQL(", ").join(SQL.identifier(name) for name in CORE_COLUMNS)
 CORE = SQL(", ").join(SQL.identifier("line", name) for name in CORE_COLUMNS)
@@ -45,8 +44,9 @@ CORE = SQL(", ").join(SQL.identifier("line", name) for name in CORE_COLUMNS)
 
 def lines_within(partner_ids=None):
     """The condition on ``line``: posted, receivable or payable, of these partners."""
-    # As an array, the accounts are looked up first and the lines by index: a join would
-    # read the open lines of all accounts, outstanding payments among them.
+    # As arrays, accounts and partners are looked up first and the lines by index: a
+    # join would read the open lines of all accounts, outstanding payments among them,
+    # and of all partners.
     within = SQL(
         """line.parent_state = 'posted'
            AND line.account_id = ANY((SELECT array_agg(id) FROM account_account
@@ -60,8 +60,9 @@ def lines_within(partner_ids=None):
     else:
         commercial = SQL("= ANY(%s)", list(partner_ids))
     return SQL(
-        """%s AND line.partner_id IN (SELECT id FROM res_partner
-                                       WHERE commercial_partner_id %s)""",
+        """%s AND line.partner_id = ANY((
+               SELECT array_agg(id) FROM res_partner
+                WHERE commercial_partner_id %s)::integer[])""",
         within,
         commercial,
     )
@@ -145,7 +146,7 @@ def open_items(day=None, partner_ids=None):
 
 
 def aged_amounts(items, day):
-    """SELECT of (id, amount_aged): credits set against the oldest debts.
+    """SELECT of (id, company_id, amount_aged): credits set against the oldest debts.
 
     The credits of a customer, in one account, currency and company, pay his items in
     the order of their due dates, and are themselves used up in that order. The sum
@@ -155,14 +156,15 @@ def aged_amounts(items, day):
     :param SQL items: SELECT of `open_items`
     """
     return SQL(
-        """SELECT id, MAX(CASE WHEN partner_id IS NULL THEN amount
+        """SELECT id, company_id,
+                  MAX(CASE WHEN partner_id IS NULL THEN amount
                           WHEN amount > 0 THEN amount
                              - GREATEST(0, LEAST(amount, used - debt_before))
                           ELSE amount
                              + GREATEST(0, LEAST(-amount, used - credit_before))
                       END) AS amount_aged
              FROM (
-                SELECT id, partner_id, amount,
+                SELECT id, company_id, partner_id, amount,
                        LEAST(SUM(GREATEST(amount, 0)) OVER customer,
                              SUM(GREATEST(-amount, 0)) OVER customer) AS used,
                        SUM(GREATEST(amount, 0)) OVER so_far
@@ -183,7 +185,7 @@ def aged_amounts(items, day):
                                        date > %(day)s),
                        so_far AS (customer ORDER BY due, id ROWS UNBOUNDED PRECEDING)
              ) AS netted
-            GROUP BY id""",
+            GROUP BY id, company_id""",
         sign=SIGN,
         items=items,
         day=day,
