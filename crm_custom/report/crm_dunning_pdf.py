@@ -16,7 +16,7 @@ def render_letters(env, letters):
     def documents():
         for letter in letters:
             html, _type = engine.reports._render_qweb_html(
-                REPORT, letter.ids, data={"report_type": "pdf"}
+                engine.report, letter.ids, data={"report_type": "pdf"}
             )
             yield letter, html
 

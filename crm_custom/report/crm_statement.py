@@ -1,3 +1,4 @@
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -57,14 +58,18 @@ class Section:
     #: {bucket: amount} of the open items, in the order of the buckets
     ageing: dict = field(default_factory=dict)
 
+    def round(self, amount):
+        """A sum of amounts of the currency, without the noise of adding up."""
+        return round(amount, self.currency.decimal_places)
+
     @property
     def open_amount(self):
-        return self.currency.round(sum(item.amount for item in self.items))
+        return self.round(sum(item.amount for item in self.items))
 
     @property
     def overdue(self):
         late = sum(item.amount for item in self.items if item.days_overdue > 0)
-        return self.currency.round(late)
+        return self.round(late)
 
     @property
     def marked(self):
@@ -73,12 +78,12 @@ class Section:
         for item in self.items:
             if item.mark:
                 amounts[item.mark] = amounts.get(item.mark, 0.0) + item.marked
-        return {mark: self.currency.round(sum_) for mark, sum_ in amounts.items()}
+        return {mark: self.round(sum_) for mark, sum_ in amounts.items()}
 
     @property
     def elsewhere(self):
         """What the ledger has and no open item: settled in another currency."""
-        return self.currency.round(self.closing - self.open_amount)
+        return self.round(self.closing - self.open_amount)
 
 
 @dataclass
@@ -116,6 +121,8 @@ class CrmStatement(models.AbstractModel):
             who owe nothing
         """
         company = self.env.company
+        # of many customers no other column is needed, and there are many
+        partners.fetch(["commercial_partner_id"])
         partners = partners.commercial_partner_id
         statements = {
             partner.id: Statement(partner, address, company, options)
@@ -135,23 +142,19 @@ class CrmStatement(models.AbstractModel):
             found = section(*key)
             found.items = rows
             found.closing = found.open_amount
+            ageing = defaultdict(float)
             for item in rows:
-                found.ageing.setdefault(item.bucket, 0.0)
-                found.ageing[item.bucket] += item.aged
-            found.ageing = {
-                bucket: found.currency.round(amount)
-                for bucket, amount in sorted(found.ageing.items())
-                if not found.currency.is_zero(amount)
-            }
+                ageing[item.bucket] += item.aged
+            for bucket in sorted(ageing):
+                if amount := found.round(ageing[bucket]):
+                    found.ageing[bucket] = amount
         if options.is_activity:
             for key, rows in self._get_ledger_rows(partners, options):
                 self._add_movements(section(*key), rows)
+        own = company.currency_id.id
         for statement in statements.values():
             statement.sections.sort(
-                key=lambda part: (
-                    part.currency != company.currency_id,
-                    part.currency.id,
-                )
+                key=lambda part: (part.currency.id != own, part.currency.id)
             )
         return list(statements.values())
 
@@ -308,7 +311,6 @@ class CrmStatement(models.AbstractModel):
 
     @api.model
     def _add_movements(self, section, rows):
-        # all are amounts of the currency: only the noise of their sum is taken away
         digits = section.currency.decimal_places
         balance = section.opening = 0.0
         for move_id, day, number, reference, kind, amount in rows:

@@ -21,7 +21,7 @@ def render_pdfs(env, statements):
     def documents():
         for statement in statements:
             html, _type = engine.reports._render_qweb_html(
-                REPORT,
+                engine.report,
                 statement.partner.ids,
                 data={"report_type": "pdf", "statements": [statement], "pages": pages},
             )

@@ -14,11 +14,12 @@ class CrmStatement(models.AbstractModel):
         found = (
             self.env["res.partner"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("commercial_partner_id", "in", partners.ids),
                     ("type", "=", "invoice"),
                 ],
+                ["commercial_partner_id"],
                 order="id DESC",
             )
         )
