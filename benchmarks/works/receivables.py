@@ -216,23 +216,27 @@ class CustomersWhoOwe(Work):
         )
 
     def floor(self, door):
-        return door.sql(
-            f"""
-            WITH owing AS (
-                SELECT partner_id AS id, sum(amount) AS credit FROM ({ledger.OPEN}) o
-                 GROUP BY partner_id HAVING sum(amount) > 0
-            )
-            SELECT count(*) OVER (), p.id, p.complete_name, owing.credit
-              FROM owing JOIN res_partner p ON p.id = owing.id AND p.active
-             ORDER BY p.complete_name, p.id DESC LIMIT {views.LIMIT}
-            """,
-            ledger.values_of(door),
+        """As of each list two statements: the page, and how many there are."""
+        owing = f"""
+            FROM (SELECT partner_id AS id, sum(amount) AS credit FROM ({ledger.OPEN}) o
+                   GROUP BY partner_id HAVING sum(amount) > 0) owing
+            JOIN res_partner p ON p.id = owing.id AND p.active
+        """
+        values = ledger.values_of(door)
+        page = door.sql(
+            f"""SELECT p.id, p.complete_name {owing}
+                 ORDER BY p.complete_name, p.id DESC LIMIT {views.LIMIT}""",
+            values,
         )
+        if len(page) < views.LIMIT:
+            return len(page), page
+        rows = f"SELECT {owing} LIMIT {views.COUNT_LIMIT}"
+        return door.sql(f"SELECT count(*) FROM ({rows}) found", values)[0][0], page
 
     def rows(self, door, way, result):
         if way == "floor":
-            count = result[0][0] if result else 0
-            return [[min(count, views.COUNT_LIMIT)], *(row[1:3] for row in result)]
+            count, page = result
+            return [[count], *page]
         return [
             [result["length"]],
             *([row["id"], row["display_name"]] for row in result["records"]),
