@@ -229,6 +229,35 @@ class TestPromise(PromiseCase):
         self._match(invoice, self._invoice("2026-03-02", 100, move_type="out_refund"))
         self.assertEqual(self._settled(promise), ("cancelled", 0, 0))
 
+    def test_what_was_cancelled_needs_no_payment(self):
+        one, other = self._invoice("2026-01-10"), self._invoice("2026-01-11")
+        promise = self._promise(
+            "2026-03-10", self._instalments(one), self._instalments(other)
+        )
+        of_one = self._promise(
+            "2026-03-10", self._instalments(third := self._invoice("2026-01-12"))
+        )
+        for invoice in one + third:
+            invoice.button_draft()
+        # in draft he owes nothing of it, and it may be posted again
+        self.assertEqual(
+            self._promised(), {(other.name, "2026-01-11"): ("2026-03-10", 100)}
+        )
+        self.assertEqual(self._settled(promise)[0], "open")
+        for invoice in one + third:
+            invoice.button_cancel()
+        self._match(other, self._payment("2026-03-05", 100))
+        self.assertEqual(self._settled(promise), ("kept", 100, 1))
+        self.assertEqual(self._settled(of_one), ("cancelled", 0, 0))
+
+    def test_what_was_in_draft_is_judged_when_it_is_posted_again(self):
+        invoice = self._invoice("2026-01-10")
+        promise = self._promise("2026-03-10", self._instalments(invoice))
+        invoice.button_draft()
+        self.assertEqual(self._settled(promise, "2026-03-20")[0], "open")
+        invoice.action_post()
+        self.assertEqual(self._settled(promise, "2026-03-21"), ("broken", 0, 0))
+
     def test_of_an_amount_any_receipt_of_the_customer_counts(self):
         self._payment("2026-03-01", 500)
         promise = self._promise("2026-03-10", amount=80)

@@ -37,8 +37,9 @@ class CrmPromise(models.Model):
 
         Kept, partly kept or broken is a promise the day after its last one where the
         company is; kept it is as soon as all was received. What credit notes and
-        entries took off its items needs no payment any more: where nothing is left to
-        pay, there is nothing to keep, and it is cancelled.
+        entries took off its items, or what was cancelled, needs no payment any more:
+        where nothing is left to pay, there is nothing to keep, and it is cancelled.
+        What is in draft is not judged: its payments are unmatched until it is posted.
         """
         promises = self.browse(promise_ids).filtered(lambda p: p.state == "open")
         figures = promises._get_received()
@@ -47,9 +48,15 @@ class CrmPromise(models.Model):
             got, otherwise = figures.get(promise.id, (0.0, 0.0))
             currency, today = promise.currency_id, todays[promise.company_id]
             got = currency.round(max(got - promise.received_before, 0.0))
-            needed = promise.amount
+            needed, is_waiting = promise.amount, promise.date_promised >= today
             if promise.has_items:
-                opened = sum(promise.item_ids.mapped("amount"))
+                items = promise.item_ids.filtered(
+                    lambda item: item.move_line_id.parent_state != "cancel"
+                )
+                opened = sum(items.mapped("amount"))
+                is_waiting = is_waiting or "draft" in items.move_line_id.mapped(
+                    "parent_state"
+                )
                 otherwise = max(otherwise - promise.otherwise_before, 0.0)
                 needed = currency.round(min(needed, opened - otherwise))
             share = 1.0
@@ -57,7 +64,7 @@ class CrmPromise(models.Model):
                 state = "kept" if got > 0 else "cancelled"
             elif got >= needed:
                 state = "kept"
-            elif promise.date_promised >= today:
+            elif is_waiting:
                 continue
             else:
                 state = "partly" if got > 0 else "broken"
