@@ -322,6 +322,11 @@ class TestDuplicateReview(DuplicateMixin, CrmCustomCase):
                     rows,
                     self._becomes_one_row(rows, field.name),
                 )
+        rooms = {model_name for model_name, _field_name in made}
+        self.assertLess(
+            {"crm.interaction", "crm.promise", "crm.dunning.letter", "crm.feedback"},
+            rooms,
+        )
         self.env.flush_all()
         self._run_review()
         self._open_merge(survivor="left").action_merge()

@@ -2,9 +2,11 @@
 
 import io
 import json
+from ast import literal_eval
 
 import openpyxl
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
@@ -41,27 +43,108 @@ class TestReceivableAnalysis(ReceivableCase):
         self.assertEqual(receipt.partner_id, self.customer)
         self.assertEqual(receipt.user_id, self.user_sales_own)
 
-    def test_a_bank_line_counts_once(self):
-        invoice = self._invoice("2026-01-10", 70.0)
-        line = self.env["account.bank.statement.line"].create(
+    def _bank_line(self, date, amount):
+        return self.env["account.bank.statement.line"].create(
             {
                 "journal_id": self.company_data["default_journal_bank"].id,
-                "date": "2026-02-01",
-                "amount": 70.0,
+                "date": date,
+                "amount": amount,
                 "partner_id": self.customer.id,
                 "payment_ref": "transfer",
             }
         )
-        self.assertFalse(self._rows("crm.cash.report"))
+
+    def _match_bank_line(self, line, invoice):
         suspense = line.line_ids.filtered(
             lambda item: item.account_id == line.journal_id.suspense_account_id
         )
         suspense.account_id = self.receivable
         (suspense + self._open_lines(invoice)).reconcile()
+
+    def test_a_bank_line_counts_once(self):
+        invoice = self._invoice("2026-01-10", 70.0)
+        line = self._bank_line("2026-02-01", 70.0)
+        self.assertFalse(self._rows("crm.cash.report"))
+        self._match_bank_line(line, invoice)
         rows = self._rows("crm.cash.report")
         self.assertEqual(
             [(r.source, r.amount_received, str(r.date)) for r in rows],
             [("bank", 70.0, "2026-02-01")],
+        )
+
+    def _chart(self, *filters):
+        """{labels: figures} of a chart grouped by filters of its search view."""
+        model = self.env["crm.cash.report"].with_user(self.user_accountant)
+        search = etree.fromstring(model.get_view(view_type="search")["arch"])
+        groupby = [
+            literal_eval(search.find(f".//filter[@name='{name}']").get("context"))
+            for name in filters
+        ]
+        groupby = [context["group_by"] for context in groupby]
+        measures = ["amount_received", "amount_paid", "amount_net"]
+        groups = model.formatted_read_group(
+            [("company_id", "=", self.env.company.id)],
+            groupby,
+            [f"{name}:sum" for name in measures],
+        )
+        return {
+            tuple(group[name] and group[name][1] for name in groupby): tuple(
+                group[f"{name}:sum"] for name in measures
+            )
+            for group in groups
+        }
+
+    def test_charts_of_receipts_and_payments(self):
+        """Five times money came or went: 100, 80, 40 and 25 came, 30 went."""
+        cash = self.company_data["default_journal_cash"]
+        nobodys = self._create_customer(name="Customer of Nobody", user_id=False)
+        refund = self.env.ref("account.account_payment_method_manual_out")
+        refund.name = "By hand, out"
+        self._payment("2025-12-30", 100.0)
+        self._payment("2026-01-10", 80.0)
+        self._payment("2026-01-15", 40.0, nobodys, journal_id=cash.id)
+        self._payment("2026-02-02", 30.0, payment_type="outbound")
+        line = self._bank_line("2026-02-20", 25.0)
+        self._match_bank_line(line, self._invoice("2026-02-01", 25.0))
+        self.env.flush_all()
+        received = self.env.ref("account.account_payment_method_manual_in").name
+        bank = self.company_data["default_journal_bank"].display_name
+        user = self.user_sales_own.name
+        self.assertEqual(
+            self._chart("group_method"),
+            {
+                (received,): (220.0, 0.0, 220.0),
+                ("By hand, out",): (0.0, 30.0, -30.0),
+                # a bank line has none
+                (False,): (25.0, 0.0, 25.0),
+            },
+        )
+        self.assertEqual(
+            self._chart("group_journal"),
+            {
+                (bank,): (205.0, 30.0, 175.0),
+                (cash.display_name,): (40.0, 0.0, 40.0),
+            },
+        )
+        self.assertEqual(
+            self._chart("group_user"),
+            {(user,): (205.0, 30.0, 175.0), (False,): (40.0, 0.0, 40.0)},
+        )
+        self.assertEqual(
+            self._chart("group_month"),
+            {
+                ("December 2025",): (100.0, 0.0, 100.0),
+                ("January 2026",): (120.0, 0.0, 120.0),
+                ("February 2026",): (25.0, 30.0, -5.0),
+            },
+        )
+        self.assertEqual(
+            self._chart("group_year", "group_user"),
+            {
+                ("2025", user): (100.0, 0.0, 100.0),
+                ("2026", user): (105.0, 30.0, 75.0),
+                ("2026", False): (40.0, 0.0, 40.0),
+            },
         )
 
     @freeze_time("2026-03-31")

@@ -175,6 +175,14 @@ class TestStatement(StatementCase):
         self._invoice("2026-01-10", move_type="in_invoice")
         self.assertEqual(self._statement(date="2026-03-01").sections, [])
 
+    def test_an_item_without_follow_up_is_on_it_like_any_other(self):
+        invoice = self._invoice("2026-01-10")
+        invoice.no_followup = True
+        self.assertEqual(self._items().mapped("is_paused"), [True])
+        (section,) = self._statement(date="2026-03-01").sections
+        self.assertEqual([(i.amount, i.mark) for i in section.items], [(100, None)])
+        self.assertEqual(section.overdue, 100)
+
     def test_a_later_room_marks_items(self):
         invoice = self._invoice("2026-01-10")
         model = type(self.env["crm.statement"])
