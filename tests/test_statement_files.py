@@ -135,6 +135,22 @@ class TestStatementFiles(StatementCase, HttpCase, MockEmail):
         self._pdf(self.customer + self.none)
         self.assertEqual(calls, [1, 1])
 
+    def test_queries_do_not_grow_with_the_documents(self):
+        self.patch(pdf_engine, "_run", lambda *_args: (0, "", b"%PDF"))
+        customers = self.customer + self.none
+        for number in range(8):
+            customers += self._create_customer(name=f"Payer {number}")
+        for customer in customers - self.customer:
+            self._invoice("2026-03-01", 10, customer)
+        counts = []
+        for some in (customers[:2], customers[:2], customers):
+            statements = self._statements(some, date="2026-04-20")
+            before = self.env.cr.sql_log_count
+            files = list(render_pdfs(statements[0].partner.env, statements))
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(files), len(some))
+        self.assertEqual(counts[1], counts[2])
+
     def test_an_engine_that_fails_says_why(self):
         self.patch(pdf_engine, "_run", lambda *_args: (-11, "out of memory", b""))
         with self.assertRaisesRegex(UserError, "out of memory"):

@@ -23,6 +23,8 @@ from odoo.tools.misc import file_path
 
 from odoo.addons.base.models import ir_actions_report
 
+from .ir_actions_report import SharedPages
+
 PROCESSES_PARAMETER = "crm_custom.pdf_processes"
 DEFAULT_PROCESSES = 2
 MAX_PROCESSES = 16
@@ -49,7 +51,10 @@ class PdfEngine:
         self.reports = env["ir.actions.report"].with_context(debug=False)
         if self.reports.get_wkhtmltopdf_state() == "install":
             raise UserError(env._("PDFs can't be made on this server."))
-        self.report = self.reports._get_report(report_name).with_context(debug=False)
+        report = self.reports._get_report(report_name).with_context(debug=False)
+        self.report = report.with_context(
+            crm_shared_pages=SharedPages(report._get_layout(), report.get_paperformat())
+        )
         self.processes = get_processes(env)
         self._styles = {}
         self._static = Path(file_path("web/static")).resolve()
