@@ -35,10 +35,11 @@ class SaleOrder(models.Model):
                      WHEN %(state)s = 'cancel' AND %(was_won)s THEN 'cancelled'
                      WHEN (%(state)s = 'cancel' OR %(validity)s < %(today)s)
                           AND %(reason)s IS NULL AND %(opportunity)s IS NOT NULL
-                          AND EXISTS (
-                              SELECT FROM sale_order AS other
+                          AND (
+                              SELECT TRUE FROM sale_order AS other
                                WHERE other.opportunity_id = %(opportunity)s
-                                 AND %(other_state)s = 'sale') THEN 'replaced'
+                                 AND %(other_state)s = 'sale'
+                               LIMIT 1) THEN 'replaced'
                      WHEN %(state)s = 'cancel' THEN 'lost'
                      WHEN %(validity)s < %(today)s THEN 'expired'
                      ELSE 'open' END)""",
@@ -58,14 +59,16 @@ class SaleOrder(models.Model):
         Of one that was cancelled before the addon came nobody has written it down:
         there a delivery or an invoice tells.
         """
+        # no EXISTS: PostgreSQL would read all deliveries and invoices to answer for the
+        # few cancelled orders of a page
         return SQL(
             """(%(won)s IS NOT NULL
-                OR EXISTS (SELECT FROM stock_picking AS picking
-                            WHERE picking.sale_id = %(id)s)
-                OR EXISTS (SELECT FROM sale_order_line AS line
-                             JOIN sale_order_line_invoice_rel AS invoiced
-                               ON invoiced.order_line_id = line.id
-                            WHERE line.order_id = %(id)s))""",
+                OR (SELECT TRUE FROM stock_picking AS picking
+                     WHERE picking.sale_id = %(id)s LIMIT 1)
+                OR (SELECT TRUE FROM sale_order_line AS line
+                      JOIN sale_order_line_invoice_rel AS invoiced
+                        ON invoiced.order_line_id = line.id
+                     WHERE line.order_id = %(id)s LIMIT 1))""",
             id=SQL.identifier(alias, "id"),
             won=SQL.identifier(
                 alias,
