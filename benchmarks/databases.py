@@ -13,6 +13,7 @@ import dataclasses
 import hashlib
 import os
 import shutil
+import time
 
 from tools.console import Problem, require_space, step
 from tools.database import PREFIX, addon_digest
@@ -23,6 +24,8 @@ from . import dataset
 from .process import WorkerProcess, WorkFailed
 
 DIGESTED = ROOT / "benchmarks" / "dataset"
+#: seconds to wait for somebody who looks into a database that is to be copied
+PATIENCE = 300
 #: MB that a data set and its two copies need, by size, with room to work
 SPACE = {"S": 4_000, "L": 30_000}
 #: A stored field of one of the peers, empty for each of our millions of journal items.
@@ -165,7 +168,24 @@ class BenchDatabases:
 
     def _copy(self, source, name):
         self.before_copy()
+        self._wait_for_others(source)
         self.databases.copy(source, name)
+
+    @staticmethod
+    def _wait_for_others(name):
+        """Somebody who looks into a data set must not end a run of an hour."""
+        end = time.monotonic() + PATIENCE
+        with _cursor("postgres") as cursor:
+            while time.monotonic() < end:
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE datname = %s AND backend_type = 'client backend'",
+                    (name,),
+                )
+                if not cursor.fetchone()[0]:
+                    return
+                time.sleep(1)
+        raise Problem(f"somebody has been using {name} for {PATIENCE} s: ask him to leave")
 
     @contextlib.contextmanager
     def _building(self, name):

@@ -30,6 +30,13 @@ NAMES = {
     "product.product": "(SELECT COALESCE('[' || v.default_code || '] ', '')"
     " || (n.name->>'en_US') FROM product_product v JOIN product_template n"
     " ON n.id = v.product_tmpl_id WHERE v.id = %s)",
+    # a tree of two levels in the data set
+    "crm.feedback.type": "(SELECT COALESCE((up.name->>'en_US') || ' / ', '')"
+    " || (n.name->>'en_US') FROM crm_feedback_type n"
+    " LEFT JOIN crm_feedback_type up ON up.id = n.parent_id WHERE n.id = %s)",
+    "crm.feedback.cause": "(SELECT COALESCE((up.name->>'en_US') || ' / ', '')"
+    " || (n.name->>'en_US') FROM crm_feedback_cause n"
+    " LEFT JOIN crm_feedback_cause up ON up.id = n.parent_id WHERE n.id = %s)",
 }
 
 

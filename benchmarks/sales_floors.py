@@ -11,6 +11,7 @@ from odoo.tools import SQL
 from .plain import PlainGroups, PlainPage
 from .sales_sql import (
     COLUMNS,
+    COMPLAINED,
     DELIVERIES,
     DRAFT,
     DUE,
@@ -46,6 +47,8 @@ class _Sales:
             known = STAGES if name == "stage" else DELIVERIES
             [only] = value
             return self._sql(known[only])
+        if name in COMPLAINED and (operator, value) == (">", 0):
+            return self._sql(COMPLAINED[name][1])
         column = self._sql(COLUMNS[name])
         if operator in ("in", "not in"):
             condition = SQL("%s = ANY(%s)", column, list(value))

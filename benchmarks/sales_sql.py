@@ -54,6 +54,11 @@ NOT_TO_INVOICE = f"""{NOT_OVERDUE} AND NOT {IS_UNDELIVERED}
     AND COALESCE(l.qty_to_invoice, 0) = 0 AND NOT EXISTS ({IN_DRAFT})"""
 NOT_TO_COLLECT = f"{NOT_TO_INVOICE} AND NOT EXISTS ({OF_LINE})"
 STAGES = {
+    "disputed": """l.id = ANY(ARRAY(
+        SELECT r.order_line_id FROM crm_dispute d
+          JOIN account_move_line x ON x.id = d.move_line_id AND d.state = 'open'
+          JOIN account_move_line b ON b.move_id = x.move_id
+          JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = b.id))""",
     "quotation": "s.state IN ('draft', 'sent')",
     "overdue": f"{ORDER} AND EXISTS ({OF_LINE} AND {OVERDUE})",
     "late": f"{NOT_OVERDUE} AND {UNDELIVERED} AND {LATE} AND {FEW_WAITING}",
@@ -168,7 +173,34 @@ def money(amount):
         END, c.decimal_places)"""
 
 
+COMPLAINTS = """
+    crm_feedback f JOIN crm_feedback_type y ON y.id = f.type_id AND y.is_complaint
+"""
+IS_OPEN = "f.active AND f.is_closed IS NOT TRUE"
+ABOUT_LINE = f"""
+    SELECT {{what}} FROM {COMPLAINTS}
+      JOIN crm_feedback_line i ON i.feedback_id = f.id WHERE {IS_OPEN} AND {{which}}
+"""
+#: {column: (how many there are of a line, which lines have one)}
+COMPLAINED = {
+    "complaint_count": (
+        ABOUT_LINE.format(
+            what="NULLIF(count(DISTINCT f.id), 0)", which="i.order_line_id = l.id"
+        ),
+        "l.id = ANY(ARRAY("
+        + ABOUT_LINE.format(what="i.order_line_id", which="i.order_line_id IS NOT NULL")
+        + "))",
+    ),
+    "customer_complaint_count": (
+        f"SELECT NULLIF(count(*), 0) FROM {COMPLAINTS} WHERE {IS_OPEN}"
+        " AND f.partner_id = p.commercial_partner_id AND f.company_id = l.company_id",
+        "(s.partner_id, l.company_id) IN ("
+        f"SELECT u.id, f.company_id FROM {COMPLAINTS}"
+        f" JOIN res_partner u ON u.commercial_partner_id = f.partner_id WHERE {IS_OPEN})",
+    ),
+}
 COLUMNS = {
+    **{name: f"({count})" for name, (count, _which) in COMPLAINED.items()},
     "date": "s.date_order",
     "order_id": "l.order_id",
     "order_name": "s.name",

@@ -23,6 +23,10 @@ def fill(env, today):
           FROM res_partner AS people, his
          WHERE people.id = sale_order.partner_id
            AND people.commercial_partner_id = his.id;
+        UPDATE sale_order_line SET salesman_id = %(user)s
+          FROM sale_order
+         WHERE sale_order.id = sale_order_line.order_id
+           AND sale_order.user_id = %(user)s;
         UPDATE mail_activity SET user_id = %(user)s
           FROM his WHERE res_model = 'res.partner' AND res_id = his.id
         """,
