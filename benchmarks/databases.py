@@ -185,7 +185,9 @@ class BenchDatabases:
                 if not cursor.fetchone()[0]:
                     return
                 time.sleep(1)
-        raise Problem(f"somebody has been using {name} for {PATIENCE} s: ask him to leave")
+        raise Problem(
+            f"somebody has been using {name} for {PATIENCE} s: ask him to leave"
+        )
 
     @contextlib.contextmanager
     def _building(self, name):

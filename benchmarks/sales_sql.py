@@ -192,11 +192,13 @@ COMPLAINED = {
         + "))",
     ),
     "customer_complaint_count": (
-        f"SELECT NULLIF(count(*), 0) FROM {COMPLAINTS} WHERE {IS_OPEN}"
-        " AND f.partner_id = p.commercial_partner_id AND f.company_id = l.company_id",
-        "(s.partner_id, l.company_id) IN ("
-        f"SELECT u.id, f.company_id FROM {COMPLAINTS}"
-        f" JOIN res_partner u ON u.commercial_partner_id = f.partner_id WHERE {IS_OPEN})",
+        f"""SELECT NULLIF(count(*), 0) FROM {COMPLAINTS}
+             WHERE {IS_OPEN} AND f.partner_id = p.commercial_partner_id
+               AND f.company_id = l.company_id""",
+        f"""(s.partner_id, l.company_id) IN (
+            SELECT u.id, f.company_id FROM {COMPLAINTS}
+              JOIN res_partner u ON u.commercial_partner_id = f.partner_id
+             WHERE {IS_OPEN})""",
     ),
 }
 COLUMNS = {

@@ -83,7 +83,8 @@ class AgeingXlsx(Work):
                 *(limit, max(owed - limit, 0) if limit else 0),
             ]
             for column, value in enumerate(numbers, 1):
-                number(place, column, value)
+                if value:
+                    number(place, column, value)
             if oldest:
                 sheet.write_datetime(place, len(numbers) + 1, oldest, date_format)
             if partner in days:
@@ -92,18 +93,20 @@ class AgeingXlsx(Work):
         return path
 
     def rows(self, door, way, result):
-        """The customers' cells; a total and the tie-out have fewer."""
+        """The customers' cells, down to the total; what is nothing is an empty cell."""
         with zipfile.ZipFile(result) as archive:
             xml = archive.read("xl/worksheets/sheet1.xml").decode()
         os.remove(result)
         lines = []
         for line in xml.split("<row ")[1:]:
             texts = [unescape("".join(TEXT.findall(c))) for c in CELL.findall(line)]
-            cells = [text for text in texts if text]
+            name, *values = [text for text in texts if text] or [""]
+            if name == "Total":
+                break
             try:
-                name, *numbers = cells
-                lines.append([name, *map(float, numbers)])
+                numbers = list(map(float, values))
             except ValueError:
                 continue
-        width = len(lines[0]) - 2
-        return [line for line in lines if len(line) >= width]
+            if numbers:
+                lines.append([name, *numbers])
+        return lines
