@@ -13,9 +13,9 @@ EMPTY_AT_FIRST = ("annual_revenue_currency_id", "primary_contact_id")
 
 
 def _pre_init(env):
-    """Do what takes long before Odoo alters the table of partners, which nobody can read
-    from then on until all tables are made: build indexes of large tables, and make the
-    columns that Odoo would else compute for each partner there is.
+    """Do what takes long before Odoo alters the table of partners, which nobody can
+    read from then on until all tables are made: build indexes of large tables, and make
+    the columns that Odoo would else compute for each partner there is.
     """
     for extension in LARGE:
         for index in extension._table_object_definitions:
