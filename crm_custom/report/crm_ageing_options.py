@@ -70,6 +70,12 @@ class AgeingOptions:
         self.with_ledger = values.get("with_ledger", True) is not False
         self.details = bool(values.get("details"))
 
+    def companies(self):
+        """The companies whose items are added up."""
+        chosen = self.ids["company_ids"]
+        companies = self.env.companies
+        return companies.filtered(lambda company: company.id in chosen) or companies
+
     def partner_domain(self):
         """The domain of the customers, true of all when none is chosen."""
         env = self.env

@@ -26,7 +26,8 @@ class CrmAgeingReport(models.AbstractModel):
             more: [{name, label}], count, currency_id, date, large_share (percent),
             ledger: [...]}; a row is
             {id, name, amounts (one a column), total, share, oldest, limit, over_limit,
-            days_to_pay, domain}
+            days_to_pay, domain}; ``currency_note`` is empty when all companies have
+            the same currency
         """
         options = AgeingOptions(self.env, options)
         columns = Ageing(self.env, options.date).labels()
@@ -46,6 +47,8 @@ class CrmAgeingReport(models.AbstractModel):
             "page": PAGE,
             "large_share": self.env.company.crm_large_share,
             "currency_id": self.env.company.currency_id.id,
+            "currency_note": self._get_currency_note(options),
+            "has_limits": self._has_limits(options),
             "may_read_entries": self.env["crm.receivable"]._may_read_entries(),
             "ledger": self._get_ledger(options) if options.with_ledger else [],
         }
@@ -159,7 +162,7 @@ class CrmAgeingReport(models.AbstractModel):
             )
         elif options.only == "aged":
             large = SQL("%s > 0", SQL.identifier(f"b{LATE[-1]}"))
-        elif options.only == "limit" and options.groupby == "partner_id":
+        elif options.only == "limit" and self._has_limits(options):
             limit = self.env["res.partner"]._field_to_sql("debtor", "credit_limit")
             large = SQL(
                 """EXISTS (SELECT FROM res_partner AS debtor
@@ -197,8 +200,34 @@ class CrmAgeingReport(models.AbstractModel):
         return {"rows": rows, "count": count, "total": total, "hidden": hidden}
 
     @api.model
+    def _has_limits(self, options):
+        """A limit is one company's, and says something of the debts to that alone."""
+        company = self.env.company
+        return (
+            options.groupby == "partner_id"
+            and not options.payable
+            and options.companies() == company
+            and company.account_use_credit_limit
+        )
+
+    @api.model
+    def _get_currency_note(self, options):
+        """In which currency the amounts are, when not all companies have it."""
+        currency = self.env.company.currency_id
+        others = options.companies().currency_id - currency
+        if not others:
+            return ""
+        return self.env._(
+            "In %(currency)s; books kept in %(others)s at the rate of today",
+            currency=currency.name,
+            others=", ".join(others.mapped("name")),
+        )
+
+    @api.model
     def _get_rate(self, company_id):
-        """SQL that turns a company's currency into that of the user's company."""
+        """SQL that turns a company's currency into that of the user's company, by the
+        rates of the latter, as Odoo's own reports do.
+        """
         currency = self.env.company.currency_id
         others = self.env.companies.filtered(lambda c: c.currency_id != currency)
         if not others:
@@ -209,7 +238,7 @@ class CrmAgeingReport(models.AbstractModel):
                 "WHEN %s THEN %s",
                 company.id,
                 currency._get_conversion_rate(
-                    company.currency_id, currency, company, day
+                    company.currency_id, currency, self.env.company, day
                 ),
             )
             for company in others
@@ -239,7 +268,7 @@ class CrmAgeingReport(models.AbstractModel):
         partners = self.env["res.partner"].sudo()
         query = partners.with_context(active_test=False)._search([("id", "in", ids)])
         limit = SQL("0")
-        if self.env.company.account_use_credit_limit and not options.payable:
+        if self._has_limits(options):
             limit = partners._field_to_sql(query.table, "credit_limit", query)
         found = self.env.execute_query(
             query.select(
@@ -275,8 +304,9 @@ class CrmAgeingReport(models.AbstractModel):
         found = self.env.execute_query(
             SQL(
                 """SELECT partner.commercial_partner_id,
-                          SUM(part.amount * (payment.date - invoice.invoice_date))
-                             / SUM(part.amount)
+                          SUM(part.amount * %(rate)s
+                              * (payment.date - invoice.invoice_date))
+                             / SUM(part.amount * %(rate)s)
                      FROM account_partial_reconcile AS part
                      JOIN account_move_line AS invoice ON invoice.id = part.%(invoice)s
                      JOIN account_move_line AS payment ON payment.id = part.%(payment)s
@@ -290,6 +320,7 @@ class CrmAgeingReport(models.AbstractModel):
                       AND invoice.company_id IN %(companies)s
                       AND partner.commercial_partner_id = ANY(%(partners)s)
                     GROUP BY 1""",
+                rate=self._get_rate(SQL("invoice.company_id")),
                 invoice=SQL.identifier(invoice),
                 payment=SQL.identifier(payment),
                 day=day,
@@ -320,6 +351,7 @@ class CrmAgeingReport(models.AbstractModel):
                         filter(None, (account.with_company(company).code, account.name))
                     ),
                     "company": company.name,
+                    "company_currency": company.currency_id.name,
                     "company_currency_id": company.currency_id.id,
                     "currency": row["currency"].name,
                     "currency_id": row["currency"].id,

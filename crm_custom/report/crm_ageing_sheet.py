@@ -83,7 +83,7 @@ class AgeingSheet:
             return columns
         columns.append(Column(env._("Share"), "percent"))
         if self._is_by_customer:
-            if env.company.account_use_credit_limit and not self.options.payable:
+            if self.report._has_limits(self.options):
                 columns += [
                     Column(env._("Limit"), "float", digits),
                     Column(env._("Over limit"), "float", digits),
@@ -179,7 +179,8 @@ class AgeingSheet:
         for row in self.report._get_ledger(options):
             where = f"{row['account']} · {row['currency']}"
             if len(env.companies) > 1:
-                where = f"{row['company']} · {where}"
+                # the ledger of each is told in its own currency
+                where = f"{row['company']} ({row['company_currency']}) · {where}"
             balance = (
                 env._("%(where)s: in the ledger on %(date)s", where=where, date=day)
                 if day
@@ -202,7 +203,10 @@ class AgeingSheet:
         return [
             (env._("As of"), day or env._("Now")),
             *options.facts(),
-            (env._("Currency"), env.company.currency_id.name),
+            (
+                env._("Currency"),
+                self.report._get_currency_note(options) or env.company.currency_id.name,
+            ),
             (env._("Printed by"), env.user.name),
             (env._("Printed on"), f"{printed_on} ({self.formatter.tz.zone})"),
             (env._("Company"), ", ".join(env.companies.mapped("name"))),
