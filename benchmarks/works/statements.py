@@ -249,6 +249,8 @@ class StatementPdfs(_Statements):
         everybody, self.partners = self.partners, self.partners[:1]
         self.addon(door)
         self.partners = everybody
+        # Odoo keeps a style sheet as an attachment: rolled back, it is compiled again
+        door.env.cr.commit()
 
     def addon(self, door):
         from odoo.addons.crm_custom.report import crm_statement_pdf, pdf_engine
