@@ -120,7 +120,7 @@ class CrmCommissionStatement(models.Model):
         bases = list({plan.basis for plan in plans})
         if not bases:
             return {}
-        results = self.env["crm.sales.result"].with_context(crm_sales_result_sums=True)
+        results = self.env["crm.sales.result"]
         query = results._search(
             [
                 ("kind", "in", bases),

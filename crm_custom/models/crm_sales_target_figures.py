@@ -281,7 +281,6 @@ class CrmSalesTarget(models.Model):
             first -= relativedelta(months=3 * periods_back)
         # sudo: a sum of documents of which the reader may see each or not (see above)
         model = self.env["crm.sales.result"].sudo()
-        model = model.with_context(crm_sales_result_sums=True)
         query = model._search(
             [
                 ("kind", "in", list(measures)),

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date
 
 from odoo import api, fields, models
@@ -5,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.crm_sales_measure import COUNTS, MEASURE_HELP, MEASURES
+from .crm_sales_result_id import get_scope_of_ids, id_sql
 from .crm_sales_result_scope import Scope
 from .crm_sales_result_sql import COLUMNS, KINDS
 
@@ -16,7 +18,7 @@ class CrmSalesResult(models.Model):
 
     Read from orders, invoices, matchings and contacts on each look, nothing is stored.
     What the question says of kind and day is put into the SQL of each kind: else a
-    month's figures would cost those of all years.
+    month's figures would cost those of all years. An id tells both.
     """
 
     _name = "crm.sales.result"
@@ -42,6 +44,9 @@ class CrmSalesResult(models.Model):
     )
     partial_id = fields.Many2one(
         "account.partial.reconcile", string="Matching", readonly=True
+    )
+    interaction_id = fields.Many2one(
+        "crm.interaction", string="Contact made", readonly=True
     )
     amount = fields.Monetary(
         readonly=True, help="In the company's currency; a count where it is counted."
@@ -72,8 +77,9 @@ class CrmSalesResult(models.Model):
         names = SQL(", ").join(SQL.identifier(name) for name in COLUMNS)
         rows = SQL(" UNION ALL ").join(
             SQL(
-                "SELECT %s AS kind, %s FROM (%s) AS %s",
+                "SELECT %s AS kind, %s AS id, %s FROM (%s) AS %s",
                 kind,
+                id_sql(kind),
                 names,
                 get_rows(record, scope),
                 SQL.identifier(kind),
@@ -81,20 +87,12 @@ class CrmSalesResult(models.Model):
             for kind, get_rows in KINDS.items()
             if kind in scope.kinds
         )
-        # sorting all rows takes long, and who sums needs no ids
-        row_id = SQL("0")
-        if not self.env.context.get("crm_sales_result_sums"):
-            row_id = SQL(
-                """row_number() OVER (ORDER BY kind, result.date, result.partner_id,
-                       order_line_id, invoice_line_id, partial_id)"""
-            )
         return SQL(
-            """SELECT %s AS id, result.*,
+            """SELECT result.*,
                       CASE WHEN kind NOT IN %s THEN company.currency_id END
                          AS currency_id
                  FROM (%s) AS result
                  JOIN res_company AS company ON company.id = result.company_id""",
-            row_id,
             COUNTS,
             rows,
         )
@@ -111,13 +109,6 @@ class CrmSalesResult(models.Model):
         )
 
     @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
-        model = self.with_context(crm_sales_result_sums=True)
-        return super(CrmSalesResult, model)._read_group(
-            domain, groupby, aggregates, *args, **kwargs
-        )
-
-    @api.model
     def _get_scope(self):
         """A client cannot give one: JSON knows no scope."""
         scope = self.env.context.get("crm_sales_result_scope")
@@ -125,28 +116,40 @@ class CrmSalesResult(models.Model):
 
     @api.model
     def _find_scope(self, domain):
-        """What a domain says of kind and day, where all of it has to hold."""
-        kinds, date_from, date_to = set(KINDS), None, None
+        """What a domain says of kind, day and id, where all of it has to hold."""
+        kinds, firsts, lasts = set(KINDS), [], []
         is_all_of = getattr(domain, "OPERATOR", None) == "&"
         for term in domain.children if is_all_of else (domain,):
             if not hasattr(term, "field_expr"):
                 continue
             name, operator, value = term.field_expr, term.operator, term.value
-            if name == "kind" and operator == "in":
-                kinds &= set(value)
+            if name == "id" and operator == "in" and isinstance(value, Collection):
+                scope = get_scope_of_ids(value)
+                kinds.intersection_update(scope.kinds)
+                firsts.append(scope.date_from)
+                lasts.append(scope.date_to)
+            elif name == "kind" and operator == "in":
+                kinds.intersection_update(value)
             elif name == "date" and isinstance(value, date):
                 if operator in (">=", ">"):
-                    date_from = max(filter(None, (date_from, value)))
+                    firsts.append(value)
                 elif operator in ("<=", "<"):
-                    date_to = min(filter(None, (date_to, value)))
+                    lasts.append(value)
         # one kind at least: a UNION of nothing is no SQL
         kinds = tuple(kind for kind in KINDS if kind in kinds) or ("contacts",)
-        return Scope(kinds, date_from, date_to)
+        return Scope(
+            kinds,
+            max(filter(None, firsts), default=None),
+            min(filter(None, lasts), default=None),
+        )
 
     def action_open(self):
-        """The order or the invoice behind it; the customer of a contact."""
+        """The contact made, the invoice or the order behind it; else the customer."""
         self.ensure_one()
-        invoice, order = self.invoice_line_id.move_id, self.order_line_id.order_id
-        if invoice and not invoice.has_access("read"):
-            invoice = invoice.browse()
-        return (invoice or order or self.partner_id).get_formview_action()
+        documents = (
+            self.interaction_id,
+            self.invoice_line_id.move_id,
+            self.order_line_id.order_id,
+        )
+        readable = (each for each in documents if each and each.has_access("read"))
+        return next(readable, self.partner_id).get_formview_action()

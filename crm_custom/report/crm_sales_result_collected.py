@@ -18,7 +18,7 @@ def collected(record, scope):
         """SELECT part.date, sale.company_id, sale.user_id, sale.team_id,
                   partner.commercial_partner_id AS partner_id,
                   sale_line.id AS order_line_id, part.line_id AS invoice_line_id,
-                  part.partial_id, part.amount
+                  part.partial_id, NULL::integer AS interaction_id, part.amount
              FROM (
                 SELECT line_id, partial_id, date,
                        amount - COALESCE(LAG(amount) OVER (

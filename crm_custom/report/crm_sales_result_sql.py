@@ -30,6 +30,7 @@ COLUMNS = (
     "order_line_id",
     "invoice_line_id",
     "partial_id",
+    "interaction_id",
     "amount",
 )
 
@@ -45,7 +46,7 @@ def ordered(record, scope, column="price_subtotal"):
         """SELECT %(day)s AS date, line.company_id, sale.user_id, sale.team_id,
                   %(partner)s AS partner_id, line.id AS order_line_id,
                   NULL::integer AS invoice_line_id, NULL::integer AS partial_id,
-                  %(amount)s AS amount
+                  NULL::integer AS interaction_id, %(amount)s AS amount
              FROM %(source)s
             WHERE line.display_type IS NULL AND line.state = 'sale' AND %(about)s
               AND %(within)s""",
@@ -78,7 +79,8 @@ def invoiced(record, scope):
         """SELECT %(day)s AS date, sale.company_id, sale.user_id, sale.team_id,
                   partner.commercial_partner_id AS partner_id,
                   sale_line.id AS order_line_id, line.id AS invoice_line_id,
-                  NULL::integer AS partial_id, -line.balance AS amount
+                  NULL::integer AS partial_id, NULL::integer AS interaction_id,
+                  -line.balance AS amount
              FROM account_move AS move
              JOIN account_move_line AS line ON line.move_id = move.id
               AND line.display_type = 'product'
@@ -115,7 +117,8 @@ def new_customers(record, scope):
     return SQL(
         """SELECT date, company_id, user_id, team_id, partner_id,
                   NULL::integer AS order_line_id, NULL::integer AS invoice_line_id,
-                  NULL::integer AS partial_id, 1 AS amount
+                  NULL::integer AS partial_id, NULL::integer AS interaction_id,
+                  1::numeric AS amount
              FROM (
                 SELECT DISTINCT ON (company_id, partner_id) *
                   FROM (%(orders)s UNION ALL %(invoices)s) AS business
@@ -143,7 +146,8 @@ def contacts(record, scope):
         """SELECT %(day)s AS date, contact.company_id, contact.user_id,
                   seller.sale_team_id AS team_id, contact.partner_id,
                   NULL::integer AS order_line_id, NULL::integer AS invoice_line_id,
-                  NULL::integer AS partial_id, 1 AS amount
+                  NULL::integer AS partial_id, contact.id AS interaction_id,
+                  1::numeric AS amount
              FROM crm_interaction AS contact
              LEFT JOIN crm_interaction_outcome AS outcome
                     ON outcome.id = contact.outcome_id
