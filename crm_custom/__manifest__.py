@@ -229,6 +229,7 @@
         ],
         "web.assets_backend_lazy": [
             "crm_custom/static/src/feedback_pareto/**/*",
+            "crm_custom/static/src/sales_target_pivot/**/*",
         ],
         "web.report_assets_common": [
             "crm_custom/static/src/customer_sheet/**/*",

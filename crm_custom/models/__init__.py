@@ -75,7 +75,7 @@ from . import crm_commission_tier
 from . import crm_commission_statement
 from . import crm_commission_month
 from . import crm_commission_line
-from . import crm_sales_target_scope
+from . import crm_sales_target_time
 from . import crm_sales_target_figures
 from . import crm_notice
 from . import crm_late_stock_notice

@@ -1,7 +1,3 @@
-from datetime import date
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -15,16 +11,47 @@ PACES = [
     ("reached", "Target reached"),
     ("upcoming", "Not begun"),
 ]
-#: follows from today, which is the reader's own
-TODAY = ("tz",)
+#: what does not add up where money and counts are together
+SUMS = [
+    f"{name}:{how}"
+    for name in ("amount", "forecast", *WINDOWS)
+    for how in ("sum", "sum_currency")
+]
+#: what follows from what is attained
+EXPRESSIONS = {
+    "attained_percent": "(100 * %(attained)s / %(amount)s)",
+    "time_percent": "(100 * %(time)s)",
+    "forecast": """(CASE WHEN %(last)s < %(today)s THEN %(attained)s
+                         WHEN %(first)s <= %(today)s
+                         THEN %(attained)s / NULLIF(%(time)s, 0) END)""",
+    "pace": """(CASE WHEN %(attained)s >= %(amount)s THEN 'reached'
+                     WHEN %(first)s > %(today)s THEN 'upcoming'
+                     WHEN %(last)s < %(today)s THEN 'missed'
+                     WHEN %(attained)s < %(amount)s * %(time)s THEN 'behind'
+                     ELSE 'on_track' END)""",
+}
+
+
+def search_figure(name):
+    """The search method of a figure: its SQL is compared in the database."""
+
+    def search(model, operator, value):
+        field = model._fields[name]
+        return Domain.custom(
+            to_sql=lambda model, alias, query: field.condition_to_sql(
+                name, operator, value, model, alias, query
+            )
+        )
+
+    return search
 
 
 class CrmSalesTarget(models.Model):
     """What is attained of targets: fields without a column, told by SQL.
 
-    Lists filter, sort and group by them in the database. Reading costs one query for
-    the results of this period, one more for each other window that is asked for, and
-    one for the pace, however many targets there are.
+    Lists filter, sort and group by them in the database. Reading costs two queries for
+    each window that is asked for, and for the pace, however many targets there are: of
+    which measures and days the targets are, and what the documents of these say.
 
     The results of a target are summed without the reader's rules: who may see a team's
     target may see what the team attained, but not each colleague's documents.
@@ -34,14 +61,14 @@ class CrmSalesTarget(models.Model):
 
     attained = fields.Monetary(
         compute="_compute_attained",
-        search="_search_attained",
+        search=search_figure("attained"),
         aggregator="sum",
         help="What the documents dated in the period add up to.",
     )
     attained_percent = fields.Float(
         string="Attained (%)",
         compute="_compute_attained",
-        search="_search_attained_percent",
+        search=search_figure("attained_percent"),
         digits=(16, 1),
         aggregator="avg",
         help="Attained of the target. Of several: all that is attained of all that is"
@@ -76,7 +103,7 @@ class CrmSalesTarget(models.Model):
     pace = fields.Selection(
         PACES,
         compute="_compute_pace",
-        search="_search_pace",
+        search=search_figure("pace"),
         help="On track: at least as much of the target is attained as working days have"
         " passed, today included.",
     )
@@ -87,19 +114,14 @@ class CrmSalesTarget(models.Model):
 
     def _compute_figures(self, *names):
         """Read figures as the SQL tells them; of what is not saved there are none."""
-        self.flush_model()
-        found = {}
-        if self.ids:
-            model = self._with_results_of(Domain("id", "in", self.ids))
-            query = model._as_query(ordered=False)
-            target_id = SQL.identifier(self._table, "id")
-            query.add_where(SQL("%s = ANY(%s)", target_id, self.ids))
-            columns = [model._field_to_sql(self._table, name, query) for name in names]
-            rows = self.env.execute_query(query.select(target_id, *columns))
-            found = {row_id: values for row_id, *values in rows}
+        query = self.browse(self.ids)._as_query(ordered=False)
+        columns = [self._field_to_sql(self._table, name, query) for name in names]
+        target_id = SQL.identifier(self._table, "id")
+        rows = self.env.execute_query(query.select(target_id, *columns))
+        found = {row_id: values for row_id, *values in rows}
         nothing = [False] * len(names)
         for target in self:
-            values = found.get(target._origin.id or target.id, nothing)
+            values = found.get(target._origin.id, nothing)
             for name, value in zip(names, values, strict=True):
                 target[name] = value
 
@@ -116,29 +138,9 @@ class CrmSalesTarget(models.Model):
         self._compute_figures("attained_last_year")
 
     @api.depends("attained", "amount", "date_from", "date_to")
-    @api.depends_context(*TODAY)
+    @api.depends_context("tz")
     def _compute_pace(self):
         self._compute_figures("time_percent", "forecast", "pace")
-
-    def _search_figure(self, name, operator, value):
-        field = self._fields[name]
-        return Domain.custom(
-            to_sql=lambda model, alias, query: field.condition_to_sql(
-                name, operator, value, model, alias, query
-            )
-        )
-
-    @api.model
-    def _search_attained(self, operator, value):
-        return self._search_figure("attained", operator, value)
-
-    @api.model
-    def _search_attained_percent(self, operator, value):
-        return self._search_figure("attained_percent", operator, value)
-
-    @api.model
-    def _search_pace(self, operator, value):
-        return self._search_figure("pace", operator, value)
 
     # ------------------------------------------------------------
     # SQL
@@ -146,41 +148,36 @@ class CrmSalesTarget(models.Model):
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **options):
-        model = self
-        domain = Domain(domain)
-        asked = [term.field_expr for term in domain.iter_conditions()]
-        if any(name in FIGURES for name in (*asked, *(order or "").split())):
-            model = self._with_results_of(domain)
-        return super(CrmSalesTarget, model)._search(
-            domain, offset, limit, order, **options
-        )
-
-    @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
-        model = self
-        names = {spec.split(":")[0] for spec in (*groupby, *aggregates)}
-        if names.intersection(FIGURES):
-            model = self._with_results_of(Domain(domain))
-        return super(CrmSalesTarget, model)._read_group(
-            domain, groupby, aggregates, *args, **kwargs
-        )
-
-    @api.model
-    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
-        model = self._with_results_of(Domain(domain))
-        return super(CrmSalesTarget, model)._read_grouping_sets(
-            domain, grouping_sets, aggregates, order
-        )
+        """Figures come last, of the targets that the rest of the domain is about."""
+        domain = Domain(domain).optimize(self)
+        is_all_of = getattr(domain, "OPERATOR", None) == "&"
+        rest, figures = [], []
+        for term in domain.children if is_all_of else (domain,):
+            names = {each.field_expr for each in term.iter_conditions()}
+            (figures if names.intersection(FIGURES) else rest).append(term)
+        query = super()._search(Domain.AND(rest), order=order, **options)
+        for term in figures:
+            term = term.optimize_full(self)
+            query.add_where(term._to_sql(self, self._table, query))
+        query.limit, query.offset = limit or None, offset
+        return query
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
         if aggregate_spec == "attained_percent:avg":
-            return SQL(
+            total = SQL(
                 "100 * SUM(%s) / NULLIF(SUM(%s), 0)",
                 self._field_to_sql(self._table, "attained", query),
                 self._field_to_sql(self._table, "amount", query),
             )
-        return super()._read_group_select(aggregate_spec, query)
+        elif aggregate_spec in SUMS:
+            total = super()._read_group_select(aggregate_spec, query)
+        else:
+            return super()._read_group_select(aggregate_spec, query)
+        currency = self._field_to_sql(self._table, "currency_id", query)
+        return SQL(
+            "CASE WHEN COUNT(DISTINCT %s IS NULL) = 1 THEN %s END", currency, total
+        )
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr not in FIGURES:
@@ -188,38 +185,14 @@ class CrmSalesTarget(models.Model):
         self._check_field_access(self._fields[field_expr], "read")
         if field_expr in WINDOWS:
             return self._get_attained_sql(alias, field_expr, query)
-        attained = self._get_attained_sql(alias, "attained", query)
-        amount = SQL.identifier(alias, "amount")
-        if field_expr == "attained_percent":
-            return SQL("(100 * %s / %s)", attained, amount)
-        time = self._get_time_sql(alias)
-        today = fields.Date.context_today(self)
-        first, last = (SQL.identifier(alias, name) for name in ("date_from", "date_to"))
-        if field_expr == "time_percent":
-            return SQL("(100 * %s)", time)
-        if field_expr == "forecast":
-            return SQL(
-                """(CASE WHEN %(last)s < %(today)s THEN %(attained)s
-                         WHEN %(first)s <= %(today)s
-                         THEN %(attained)s / NULLIF(%(time)s, 0) END)""",
-                attained=attained,
-                time=time,
-                today=today,
-                first=first,
-                last=last,
-            )
         return SQL(
-            """(CASE WHEN %(attained)s >= %(amount)s THEN 'reached'
-                     WHEN %(first)s > %(today)s THEN 'upcoming'
-                     WHEN %(last)s < %(today)s THEN 'missed'
-                     WHEN %(attained)s < %(amount)s * %(time)s THEN 'behind'
-                     ELSE 'on_track' END)""",
-            attained=attained,
-            amount=amount,
-            time=time,
-            today=today,
-            first=first,
-            last=last,
+            EXPRESSIONS[field_expr],
+            attained=self._get_attained_sql(alias, "attained", query),
+            amount=SQL.identifier(alias, "amount"),
+            time=self._get_time_sql(alias),
+            today=fields.Date.context_today(self),
+            first=SQL.identifier(alias, "date_from"),
+            last=SQL.identifier(alias, "date_to"),
         )
 
     @api.model
@@ -241,7 +214,7 @@ class CrmSalesTarget(models.Model):
                                 OR result.team_id = target.team_id)
                            AND result.month BETWEEN %(first)s AND %(last)s
                          GROUP BY target.id)""",
-                    results=self._get_results_sql(WINDOWS[name]),
+                    results=self._get_results_sql(alias, name, query),
                     first=first,
                     last=last,
                 ),
@@ -266,30 +239,20 @@ class CrmSalesTarget(models.Model):
         return first, last
 
     @api.model
-    def _get_results_sql(self, periods_back):
-        """SELECT of results by kind, company, salesperson, team and month.
+    def _get_results_sql(self, alias, name, query):
+        """SELECT of the results that a window of these targets is about: by kind,
+        company, salesperson, team and month.
 
         Periods are whole months, so nothing finer has to be compared with them.
         """
-        measures, first, last = self._get_results_of()
-        if first and periods_back is None:
-            first -= relativedelta(years=1)
-            # the last day of February is not the same each year
-            last = last + relativedelta(days=1) - relativedelta(years=1, days=1)
-        elif first:
-            # a quarter at most; of a month the one before is not as far back
-            first -= relativedelta(months=3 * periods_back)
+        measures, first, last = self._read_bounds(alias, name, query)
         # sudo: a sum of documents of which the reader may see each or not (see above)
         model = self.env["crm.sales.result"].sudo()
-        query = model._search(
-            [
-                ("kind", "in", list(measures)),
-                ("date", ">=", first or date.min),
-                ("date", "<=", last or date.min),
-            ]
+        results = model._search(
+            [("kind", "in", measures), ("date", ">=", first), ("date", "<=", last)]
         )
         table = SQL.identifier(model._table)
-        rows = query.select(
+        rows = results.select(
             *(
                 SQL("%s.%s", table, SQL.identifier(name))
                 for name in ("kind", "company_id", "user_id", "team_id", "amount")
@@ -302,3 +265,17 @@ class CrmSalesTarget(models.Model):
                 GROUP BY kind, company_id, user_id, team_id, month""",
             rows,
         )
+
+    @api.model
+    def _read_bounds(self, alias, name, query):
+        """(measures, first day, last day) of a window of the targets of a query."""
+        self.flush_model()
+        first, last = self._get_window_sql(SQL.identifier(alias), WINDOWS[name])
+        bounds = query.subselect(
+            SQL(
+                "COALESCE(array_agg(DISTINCT %s.measure), '{}')", SQL.identifier(alias)
+            ),
+            SQL("COALESCE(MIN(%s), 'infinity'::date)", first),
+            SQL("COALESCE(MAX(%s), 'infinity'::date)", last),
+        )
+        return self.env.execute_query(SQL("SELECT * FROM %s AS bounds", bounds))[0]

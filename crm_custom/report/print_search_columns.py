@@ -186,20 +186,22 @@ class Column:
         """Value of a total, like those of ``read``, from ``{spec: value}``.
 
         Amounts of several currencies are summed in the company's, as on the screen;
-        other functions of them mean nothing and give None.
+        other functions of them, and what a model does not add up, give None.
         """
-        value = values[f"{self.name}:{self.aggregate}"] or 0
+        value = values[f"{self.name}:{self.aggregate}"]
         if self.kind != "monetary":
-            return value
+            return value or 0
         if not self.currency_field:
-            return value, False
+            return value or 0, False
         currencies = values[f"{self.currency_field}:array_agg_distinct"]
-        currencies = [currency_id for currency_id in currencies if currency_id]
-        if len(currencies) <= 1:
-            return value, currencies[0] if currencies else self.currency_id
-        if f"{self.name}:sum_currency" in values:
-            return values[f"{self.name}:sum_currency"] or 0, self.currency_id
-        return None
+        known = [currency_id for currency_id in currencies if currency_id]
+        if len(known) > 1:
+            name = f"{self.name}:sum_currency"
+            return (values[name] or 0, self.currency_id) if name in values else None
+        if known and len(currencies) > 1 and (value is None or value is False):
+            return None
+        currency_id = known[0] if known else not currencies and self.currency_id
+        return value or 0, currency_id
 
     # ------------------------------------------------------------------
     # Values

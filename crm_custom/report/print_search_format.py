@@ -84,7 +84,8 @@ class Formatter:
     def monetary(self, value, currency_id):
         currency = self.currency(currency_id)
         if currency is None:
-            return self.number(value, 2)
+            # what is counted has none, and no decimals
+            return self.number(value, 0 if value == round(value) else 2)
         text = self.number(value, currency.digits)
         if currency.is_before:
             return f"{currency.symbol}\N{NO-BREAK SPACE}{text}"
@@ -128,7 +129,7 @@ class Formatter:
     def excel_monetary(self, currency_id):
         currency = self.currency(currency_id)
         if currency is None:
-            return self.excel_number(2)
+            return "General"
         number = self.excel_number(currency.digits)
         symbol = currency.symbol.replace('"', "")
         if currency.is_before:

@@ -1,12 +1,9 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
-
-from .crm_sales_measure import FIGURES
 
 
 class CrmSalesTarget(models.Model):
-    """What the figures of targets are told by: working days, and which results."""
+    """The working days by which the pace of targets is told."""
 
     _inherit = "crm.sales.target"
 
@@ -48,52 +45,22 @@ class CrmSalesTarget(models.Model):
             company=SQL.identifier(alias, "company_id"),
         )
 
-    # ------------------------------------------------------------
-    # Which results have to be read
-    # ------------------------------------------------------------
-
     @api.model
-    def _with_results_of(self, domain):
-        """Let SQL read the results of these targets' measures and time alone."""
-        if isinstance(self.env.context.get("crm_sales_target_results"), ResultsOf):
-            return self
-        domain = Domain(domain).optimize(self)
-        is_all_of = getattr(domain, "OPERATOR", None) == "&"
-        known = Domain.AND(
-            term
-            for term in (domain.children if is_all_of else (domain,))
-            if not any(
-                name in FIGURES
-                for name in (each.field_expr for each in term.iter_conditions())
+    def _get_time_percents(self, periods):
+        """How much of periods has passed, in percent of working days: one query.
+
+        :param periods: (company id, first day, last day) of each
+        :return: {(company id, first day, last day): percent}
+        """
+        rows = SQL(", ").join(
+            SQL("(%s, %s::date, %s::date)", *each) for each in periods
+        )
+        found = self.env.execute_query(
+            SQL(
+                """SELECT company_id, date_from, date_to, 100 * %s
+                     FROM (VALUES %s) AS period (company_id, date_from, date_to)""",
+                self._get_time_sql("period"),
+                rows,
             )
         )
-        query = super()._search(known, bypass_access=True)
-        return self.with_context(crm_sales_target_results=self._read_bounds(query))
-
-    @api.model
-    def _get_results_of(self):
-        results = self.env.context.get("crm_sales_target_results")
-        # a client cannot give one: JSON knows none of its kind
-        if isinstance(results, ResultsOf):
-            return results
-        return self._read_bounds(super()._search([], bypass_access=True))
-
-    @api.model
-    def _read_bounds(self, query):
-        """(measures, first day, last day) of the targets of a query."""
-        self.flush_model(["measure", "date_from", "date_to"])
-        table = SQL.identifier(self._table)
-        (row,) = self.env.execute_query(
-            query.select(
-                SQL("COALESCE(array_agg(DISTINCT %s.measure), '{}')", table),
-                SQL("MIN(%s.date_from)", table),
-                SQL("MAX(%s.date_to)", table),
-            )
-        )
-        return ResultsOf(row)
-
-
-class ResultsOf(tuple):
-    """(measures, first day, last day) that results are needed of."""
-
-    __slots__ = ()
+        return {tuple(period): float(percent) for *period, percent in found}
