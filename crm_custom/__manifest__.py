@@ -114,6 +114,7 @@
         "views/crm_delivery_performance_views.xml",
         "views/crm_sales_result_views.xml",
         "views/crm_sales_target_copy_views.xml",
+        "views/crm_sales_result_sheet_views.xml",
         "views/crm_sales_target_views.xml",
         "views/crm_sales_target_search_views.xml",
         "views/crm_commission_plan_views.xml",

@@ -15,6 +15,17 @@ LENGTHS = {"month": 1, "quarter": 3}
 HISTORY = 12
 
 
+def get_period(day, period_type):
+    """The first and the last day of the month or quarter of a day; False, False where
+    one of the two is not known.
+    """
+    months = LENGTHS.get(period_type)
+    if not day or not months:
+        return False, False
+    first = day.replace(day=1, month=(day.month - 1) // months * months + 1)
+    return first, first + relativedelta(months=months, days=-1)
+
+
 class CrmSalesTarget(models.Model):
     """What a salesperson or a team is to reach in a month or a quarter.
 
@@ -115,13 +126,9 @@ class CrmSalesTarget(models.Model):
     @api.depends("date", "period_type")
     def _compute_dates(self):
         for target in self:
-            day, months = target.date, LENGTHS.get(target.period_type)
-            if not day or not months:
-                target.date_from = target.date_to = False
-                continue
-            first = day.replace(day=1, month=(day.month - 1) // months * months + 1)
-            target.date_from = first
-            target.date_to = first + relativedelta(months=months, days=-1)
+            target.date_from, target.date_to = get_period(
+                target.date, target.period_type
+            )
 
     @api.depends("measure", "company_id")
     def _compute_currency_id(self):

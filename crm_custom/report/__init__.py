@@ -18,6 +18,7 @@ from . import crm_sales_record_chain
 from . import crm_sales_result
 from . import crm_commission_sheet
 from . import crm_sales_target_sheet
+from . import crm_sales_result_sheet
 from . import crm_statement
 from . import crm_statement_pdf
 from . import crm_statement_words

@@ -1,6 +1,6 @@
 """The result sheet: what a salesperson or a team reached in a period, on paper."""
 
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -15,13 +15,16 @@ from .print_search_format import Formatter
 #: measures that are told month by month
 MONTHLY = ("ordered", "invoiced", "collected")
 
+#: whose results, a salesperson's or a team's, and of which time
+Page = namedtuple("Page", "company user team period_type first last")
+
 
 class ReportCrmSalesTargetSheet(models.AbstractModel):
     """A page for each salesperson or team, and period, of the chosen targets.
 
     All measures are on it, with the target where there is one, and last year's beside
     them; below, the months of the year, and of a team each member. Whose target one may
-    read, his results one may read. Two queries, however many pages.
+    read, his results one may read. Three queries, however many pages.
     """
 
     _name = "report.crm_custom.report_crm_sales_target_sheet"
@@ -29,9 +32,7 @@ class ReportCrmSalesTargetSheet(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        # the report's address is open to every login, portal users too
-        if not self.env.user._is_internal():
-            raise AccessError(self.env._("The result sheet is an internal paper."))
+        self._check_internal()
         targets = self.env["crm.sales.target"].browse(docids).exists()
         if not targets:
             raise UserError(self.env._("Choose the targets to print the results of."))
@@ -39,57 +40,73 @@ class ReportCrmSalesTargetSheet(models.AbstractModel):
         return {
             "doc_ids": targets.ids,
             "doc_model": "crm.sales.target",
-            "docs": self._get_pages(targets),
+            **self._get_values([*dict.fromkeys(map(self._get_key, targets))]),
+        }
+
+    @api.model
+    def _check_internal(self):
+        # the report's address is open to every login, portal users too
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("The result sheet is an internal paper."))
+
+    @api.model
+    def _get_values(self, keys):
+        """What the template takes.
+
+        :param keys: a `Page` each, of whom the reader may know the results
+        """
+        beside = self._get_targets_beside(keys)
+        results = self._get_results(keys)
+        times = self.env["crm.sales.target"]._get_time_percents(
+            {(key.company.id, key.first, key.last) for key in keys}
+        )
+        return {
+            "docs": [
+                self._get_page(
+                    key,
+                    beside.get(key, ()),
+                    results,
+                    times[key.company.id, key.first, key.last],
+                )
+                for key in keys
+            ],
             "formatter": Formatter(self.env),
             "counts": COUNTS,
         }
 
     @api.model
-    def _get_pages(self, targets):
-        """[page], in the order of the targets."""
-        keys = defaultdict(self.env["crm.sales.target"].browse)
-        for target in targets:
-            keys[self._get_key(target)] |= target
-        beside = self._get_targets_beside(targets)
-        results = self._get_results(targets)
-        return [
-            self._get_page(key, chosen, beside.get(key, chosen), results)
-            for key, chosen in keys.items()
-        ]
-
-    @api.model
     def _get_key(self, target):
-        return (
+        return Page(
             target.company_id,
             target.user_id,
             target.team_id,
+            target.period_type,
             target.date_from,
-            (target.date_to),
+            target.date_to,
         )
 
     @api.model
-    def _get_targets_beside(self, targets):
-        """{key: targets} of the same people and periods, chosen or not."""
-        domain = Domain("company_id", "in", targets.company_id.ids)
-        domain &= Domain("date_from", "in", targets.mapped("date_from"))
-        domain &= Domain("user_id", "in", [*targets.user_id.ids, False])
-        domain &= Domain("team_id", "in", [*targets.team_id.ids, False])
+    def _get_targets_beside(self, keys):
+        """{page: targets} of the same people and periods."""
+        domain = Domain("company_id", "in", [key.company.id for key in keys])
+        domain &= Domain("date_from", "in", [key.first for key in keys])
+        domain &= Domain("user_id", "in", [key.user.id for key in keys])
+        domain &= Domain("team_id", "in", [key.team.id for key in keys])
         return self.env["crm.sales.target"].search(domain).grouped(self._get_key)
 
     @api.model
-    def _get_results(self, targets):
+    def _get_results(self, keys):
         """{(kind, company, user, team, first day of a month): amount}"""
-        first = min(targets.mapped("date_from"))
         # sudo: whose target one may read, what he reached one may read
         model = self.env["crm.sales.result"].sudo()
         groups = model._read_group(
             [
-                ("date", ">=", date(first.year - 1, 1, 1)),
-                ("date", "<=", max(targets.mapped("date_to"))),
-                ("company_id", "in", targets.company_id.ids),
+                ("date", ">=", date(min(key.first for key in keys).year - 1, 1, 1)),
+                ("date", "<=", max(key.last for key in keys)),
+                ("company_id", "in", [key.company.id for key in keys]),
                 "|",
-                ("user_id", "in", targets.user_id.ids),
-                ("team_id", "in", targets.team_id.ids),
+                ("user_id", "in", [key.user.id for key in keys if key.user]),
+                ("team_id", "in", [key.team.id for key in keys if key.team]),
             ],
             ["kind", "company_id", "user_id", "team_id", "date:month"],
             ["amount:sum"],
@@ -100,8 +117,9 @@ class ReportCrmSalesTargetSheet(models.AbstractModel):
         }
 
     @api.model
-    def _get_page(self, key, chosen, targets, results):
-        company, user, team, first, last = key
+    def _get_page(self, key, targets, results, time_percent):
+        company, user, team, period_type, first, last = key
+        model = self.env["crm.sales.target"]
         own = defaultdict(float)
         by_member = defaultdict(lambda: defaultdict(float))
         for (kind, company_id, user_id, team_id, month), amount in results.items():
@@ -120,8 +138,7 @@ class ReportCrmSalesTargetSheet(models.AbstractModel):
                 if each == kind and begin <= month < end
             )
 
-        time_percent = chosen[0].time_percent
-        labels = dict(chosen._fields["measure"]._description_selection(self.env))
+        labels = dict(model._fields["measure"]._description_selection(self.env))
         by_measure = {target.measure: target for target in targets}
         rows = []
         for kind, label in labels.items():
@@ -149,14 +166,14 @@ class ReportCrmSalesTargetSheet(models.AbstractModel):
             "company": company,
             "name": user.name or team.name,
             "is_team": bool(team),
-            "period": chosen[0].period,
+            "period": model._get_period_name(first, period_type),
             "last": last,
             "currency": company.currency_id,
             "rows": rows,
             "monthly": [(kind, labels[kind]) for kind in MONTHLY],
             "months": [
                 {
-                    "label": chosen._get_period_name(month, "month"),
+                    "label": model._get_period_name(month, "month"),
                     "amounts": [
                         (own[kind, month], own[kind, month - year]) for kind in MONTHLY
                     ],

@@ -25,6 +25,7 @@ from . import crm_custom_settings_sales
 from . import crm_commission_make
 from . import crm_commission_reopen
 from . import crm_sales_target_copy
+from . import crm_sales_result_sheet
 from . import crm_statement_print
 from . import crm_custom_settings_dispute
 from . import crm_custom_settings_feedback_doors

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..models.crm_sales_target import LENGTHS, PERIODS
+from ..models.crm_sales_target import LENGTHS, PERIODS, get_period
 
 
 class CrmSalesTargetCopy(models.TransientModel):
@@ -129,12 +129,8 @@ class CrmSalesTargetCopy(models.TransientModel):
 
     def _get_first_days(self):
         """The first day of the period, and of the one to copy to."""
-        months = LENGTHS.get(self.period_type)
-        if not self.date or not months:
-            return False, False
-        month = (self.date.month - 1) // months * months + 1
-        first = self.date.replace(day=1, month=month)
-        return first, first + relativedelta(months=months)
+        first, last = get_period(self.date, self.period_type)
+        return first, first and last + relativedelta(days=1)
 
     def _get_targets(self):
         """(targets to copy, those for whom there is one): two queries."""
