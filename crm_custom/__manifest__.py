@@ -62,6 +62,7 @@
         "data/crm_my_day_data.xml",
         "data/crm_late_stock_data.xml",
         "data/crm_discount_data.xml",
+        "data/crm_commission_data.xml",
         "data/crm_credit_data.xml",
         "views/account_move_views.xml",
         "views/stock_picking_views.xml",

@@ -73,7 +73,9 @@ from . import crm_sales_target
 from . import crm_commission_plan
 from . import crm_commission_tier
 from . import crm_commission_statement
+from . import crm_commission_closed
 from . import crm_commission_month
+from . import crm_commission_jobs
 from . import crm_commission_line
 from . import crm_sales_target_time
 from . import crm_sales_target_figures

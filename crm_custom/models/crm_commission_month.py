@@ -1,14 +1,10 @@
 from collections import defaultdict
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .crm_commission_closed import MONTH
 from .crm_commission_rates import Rates
-
-MONTH = relativedelta(months=1)
 
 
 class CrmCommissionStatement(models.Model):
@@ -36,6 +32,7 @@ class CrmCommissionStatement(models.Model):
         # sudo: a manager's work on documents that he need not read one by one; the
         # lines are made by nobody's hand
         model_sudo = self.sudo().with_company(company)
+        model_sudo._lock_plans(company)
         closed = model_sudo._get_closed_months(company)
         plans = model_sudo._get_plans(company)
         first = model_sudo._get_first_month(closed, month)
@@ -55,10 +52,8 @@ class CrmCommissionStatement(models.Model):
             if month not in closed.get(user_id, ())
         }
         statements_sudo = model_sudo._get_statements(company, month, rows)
-        statements_sudo.line_ids.unlink()
         rates = Rates(self.env, company, month, plans, rows)
-        # sudo: lines come from here alone, nobody may write them
-        self.env["crm.commission.line"].sudo().create(
+        statements_sudo._write_lines(
             [
                 rates.apply(
                     {**line, "statement_id": statement.id}, statement.user_id.id
@@ -68,6 +63,23 @@ class CrmCommissionStatement(models.Model):
             ]
         )
         return statements_sudo.with_env(self.env)
+
+    @api.model
+    def _lock_plans(self, company):
+        """Of two transactions that make or close months of a company, one goes on.
+
+        What the first has made is not in the snapshot of the second. Both write the
+        plans' rows, so that the second fails there, and Odoo calls it again.
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_commission_plan SET write_date = write_date
+                    WHERE id IN (SELECT id FROM crm_commission_plan
+                                  WHERE company_id = %s
+                                  ORDER BY id FOR NO KEY UPDATE)""",
+                company.id,
+            )
+        )
 
     @api.model
     def _get_statements(self, company, month, user_ids):
@@ -81,15 +93,32 @@ class CrmCommissionStatement(models.Model):
         ]
         return there | self.create(missing)
 
-    @api.model
-    def _get_closed_months(self, company):
-        """{user id: {month}}"""
-        groups = self._read_group(
-            [("company_id", "=", company.id), ("state", "=", "closed")],
-            ["user_id"],
-            ["month:array_agg"],
-        )
-        return {user.id: set(months) for user, months in groups}
+    def _write_lines(self, wanted):
+        """Make the lines what is wanted; those that are the same stay untouched.
+
+        :param wanted: values of all lines
+        """
+        there = {
+            (line.statement_id.id, line.plan_id.id, line.key): line
+            for line in self.line_ids
+        }
+        new = []
+        for values in wanted:
+            whose = (values["statement_id"], values["plan_id"], values["key"])
+            line = there.pop(whose, None)
+            if line is None:
+                new.append(values)
+                continue
+            known = line._convert_to_write({name: line[name] for name in values})
+            changed = {
+                name: value
+                for name, value in values.items()
+                if (value or False) != (known[name] or False)
+            }
+            if changed:
+                line.write(changed)
+        self.line_ids.browse(line.id for line in there.values()).unlink()
+        self.line_ids.create(new)
 
     @api.model
     def _get_first_month(self, closed, month):
@@ -189,14 +218,20 @@ class CrmCommissionStatement(models.Model):
     def _get_differences(self, company, plans, events, closed, first, month):
         """{user id: [line]}: what the month holds, by plan, less what is closed."""
         stated = self._get_closed_lines(company, closed, first, month)
+        payers = self._get_payers(events)
         rows, currency = defaultdict(list), company.currency_id
         for plan in plans:
             users = plan._get_domain_of_users()
             people = None if users.is_true() else set(users.value)
             for (basis, user_id, key), event in events.items():
                 done = stated.pop((plan.id, user_id, key), None)
+                paid_by = event["base"] < 0 and payers.get(
+                    (basis, user_id, event["order_line_id"])
+                )
                 is_of_plan = done or (
-                    plan.active
+                    plan.id in paid_by
+                    if paid_by
+                    else plan.active
                     and (people is None or user_id in people)
                     and plan.date_from <= event["date"]
                     and (not plan.date_to or event["date"] <= plan.date_to)
@@ -224,52 +259,3 @@ class CrmCommissionStatement(models.Model):
     def _belongs(self, day, closed, month):
         """Whether a day's results belong to this month."""
         return self._get_reach(closed, month) <= day < month + MONTH
-
-    @api.model
-    def _get_closed_lines(self, company, closed, first, month):
-        """{(plan id, user id, key): line} of closed months: their sums, one query."""
-        groups = self.env["crm.commission.line"]._read_group(
-            Domain("company_id", "=", company.id)
-            & Domain("user_id", "in", list(closed))
-            & Domain("state", "=", "closed")
-            & Domain("date", ">=", first)
-            & Domain("date", "<", month + MONTH),
-            ["plan_id", "user_id", "key", "basis"],
-            [
-                "base:sum",
-                "date:max",
-                "order_line_id:max",
-                "invoice_line_id:max",
-                "move_id:max",
-                "move_name:max",
-                "partner_id:max",
-            ],
-        )
-        return {
-            (plan.id, user.id, key): {
-                "plan_id": plan.id,
-                "basis": basis,
-                "key": key,
-                "base": base,
-                "date": date,
-                "order_line_id": order_line_id,
-                "invoice_line_id": line_id,
-                "move_id": move_id,
-                "move_name": move_name,
-                "partner_id": partner_id,
-                "categ_id": False,
-            }
-            for (
-                plan,
-                user,
-                key,
-                basis,
-                base,
-                date,
-                order_line_id,
-                line_id,
-                move_id,
-                move_name,
-                partner_id,
-            ) in groups
-        }

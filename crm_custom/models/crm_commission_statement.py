@@ -30,7 +30,7 @@ class CrmCommissionStatement(models.Model):
     period = fields.Char(compute="_compute_period")
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
-        [("open", "Not closed"), ("closed", "Closed")],
+        [("open", "Not closed"), ("closed", "Month closed")],
         string="Status",
         required=True,
         default="open",
@@ -38,8 +38,8 @@ class CrmCommissionStatement(models.Model):
         tracking=True,
         copy=False,
         help="Not closed: it is made anew from the documents as often as you like."
-        " Closed: it does not change, and what comes later goes to the next open"
-        " month.",
+        " Month closed: it does not change, and what comes later goes to the next"
+        " open month.",
     )
     date_closed = fields.Datetime(string="Closed on", readonly=True, copy=False)
     line_ids = fields.One2many("crm.commission.line", "statement_id", readonly=True)

@@ -17,7 +17,7 @@ class CrmCommissionTier(models.Model):
         help="With those below it. Without one, all products that no other line names.",
     )
     threshold = fields.Float(
-        string="From",
+        string="Tier from",
         digits=(16, 2),
         help="The amount of the month, or the percent of the target, from which on the"
         " percentage holds, for the whole month.",
