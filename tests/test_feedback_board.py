@@ -106,12 +106,26 @@ class TestFeedbackBoard(FeedbackPolicyCase):
         )
         self.assertFalse(self._board())
 
-    def test_one_query(self):
+    def test_a_board_costs_the_same_at_any_length(self):
         self._make_cases()
-        self._board()
-        with self.assertQueryCount(2):
+
+        def read():
+            self.env.flush_all()
             self.env.invalidate_all()
-            self._board().mapped("late_count")
+            before = self.cr.sql_log_count
+            rows = self._board()
+            for name in COUNTS:
+                rows.mapped(f"{name}_count")
+            return len(rows), self.cr.sql_log_count - before
+
+        read()
+        # which rows, and what stands in them
+        self.assertEqual(read(), (2, 2))
+        for no in range(20):
+            owner = self._feedback_user(f"feedback_agent_{no}", "agent")
+            self._case(user_id=owner.id)
+        read()
+        self.assertEqual(read(), (22, 2))
 
     def test_my_day(self):
         """Of an agent who is no salesperson."""

@@ -1,6 +1,6 @@
 """Upwards: who is told when, each step once."""
 
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 
 from odoo.addons.mail.tests.common import MailCase
 
@@ -260,7 +260,19 @@ class TestFeedbackEscalation(MailCase, FeedbackPolicyCase):
 
     def test_the_job_asks_once(self):
         self._policy(solution=8, steps=CHAIN)
-        self._received(MONDAY)
+        cases = self.env["crm.feedback"]
+        due = [self._received(MONDAY).id for _case in range(20)]
+        self._received("2026-03-09 10:00:00")
+        self._received(MONDAY).stage_id = self._stage("waiting")
+        self._at("2026-03-09 11:00:00")
         self.env.flush_all()
-        with self.assertQueryCount(1):
-            self.assertFalse(self.env["crm.feedback"]._get_due_for_escalation())
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        found = cases._get_due_for_escalation()
+        self.assertEqual(self.cr.sql_log_count - before, 1)
+        self.assertLessEqual(set(due), set(found))
+        self.assertFalse(
+            cases.browse(found).filtered(
+                lambda case: case.date_escalation > Datetime.now()
+            )
+        )
