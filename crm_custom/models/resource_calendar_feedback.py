@@ -1,8 +1,14 @@
 """A calendar or a holiday changes: the deadlines of the cases that run follow."""
 
+from datetime import timedelta
+
+import pytz
+
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
+TICK = timedelta(microseconds=1)
 #: what moves the working hours
 HOURS = {
     "tz",
@@ -34,14 +40,37 @@ class ResourceCalendar(models.Model):
         self._refresh_feedback()
         return result
 
+    @ormcache("self.id", "company_id", "start", "end")
+    def _get_working_hours(self, company_id, start, end):
+        """Pairs (begin, end) of the hours that are worked between two moments, without
+        the holidays of a company; moments are naive UTC.
+        """
+        holidays = [
+            ("time_type", "=", "leave"),
+            "|",
+            ("calendar_id", "=", self.id),
+            ("company_id", "in", [False, company_id]),
+        ]
+        intervals = self._work_intervals_batch(
+            pytz.utc.localize(start), pytz.utc.localize(end), domain=holidays
+        )[False]
+        return tuple((_to_utc(begin), _to_utc(stop)) for begin, stop, _ in intervals)
+
     def _refresh_feedback(self):
         """Deadlines of cases by these calendars, in the policy or as the company's."""
+        self.env.registry.clear_cache()
         if self.env.context.get("crm_feedback_calendar_saving") or not self:
             return
         self.env["crm.feedback"]._refresh_deadlines(
             Domain("policy_id.calendar_id", "in", self.ids)
             | Domain("company_id.resource_calendar_id", "in", self.ids)
         )
+
+
+def _to_utc(moment):
+    """Odoo's day ends a microsecond before the next one begins."""
+    moment = moment.astimezone(pytz.utc).replace(tzinfo=None)
+    return moment + TICK if moment.microsecond == 999999 else moment
 
 
 class ResourceCalendarAttendance(models.Model):
@@ -98,6 +127,8 @@ class ResourceCalendarLeaves(models.Model):
 
     @api.model
     def _refresh_feedback(self, holidays):
+        if not holidays:
+            return
         calendars = self.env["resource.calendar"]
         companies, everywhere = self.env["res.company"], False
         for calendar, company in holidays:

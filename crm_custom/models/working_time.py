@@ -13,7 +13,6 @@ import pytz
 FIRST_DAYS = 35
 #: what is not over after so long is never over: the calendar has no hours
 MAX_DAYS = 365 * 40
-TICK = timedelta(microseconds=1)
 
 
 class WorkingTimes:
@@ -35,19 +34,14 @@ class WorkingTime:
     """The working hours of one calendar without the holidays of one company.
 
     Holidays are Odoo's: time off of nobody, of this calendar or of all calendars of the
-    company. Without a calendar every hour counts. Two queries for a stretch of days.
+    company. Without a calendar every hour counts.
     """
 
     def __init__(self, env, calendar, company, since):
         # sudo: the hours of the house; who answers a customer may not read its calendar
         self._calendar = calendar.sudo().with_env(env(su=True))
+        self._company_id = company.id
         self._zone = pytz.timezone(calendar.sudo().tz or "UTC")
-        self._holidays = [
-            ("time_type", "=", "leave"),
-            "|",
-            ("calendar_id", "=", calendar.id),
-            ("company_id", "in", [False, company.id]),
-        ]
         local = pytz.utc.localize(since).astimezone(self._zone)
         self._day = local.date() - timedelta(days=local.weekday())
         self._first_day = self._day
@@ -130,16 +124,7 @@ class WorkingTime:
     def _get_intervals(self, start, end):
         if not self._calendar:
             return [(start, end)]
-        intervals = self._calendar._work_intervals_batch(
-            pytz.utc.localize(start), pytz.utc.localize(end), domain=self._holidays
-        )[False]
-        return [(_to_utc(begin), _to_utc(stop)) for begin, stop, _meta in intervals]
-
-
-def _to_utc(moment):
-    """Odoo's day ends a microsecond before the next one begins."""
-    moment = moment.astimezone(pytz.utc).replace(tzinfo=None)
-    return moment + TICK if moment.microsecond == 999999 else moment
+        return self._calendar._get_working_hours(self._company_id, start, end)
 
 
 def _round_to_second(moment):
