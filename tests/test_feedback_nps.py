@@ -109,7 +109,7 @@ class TestFeedbackNps(FeedbackCase, HttpCase):
         row = self._row()
         page = self.url_open(f"{self._path(row)}?score=7")
         self.assertEqual(page.status_code, 200)
-        self.assertIn(self.company.name, page.text)
+        self.assertIn(f"<title>{self.company.name}</title>", page.text)
         self.assertNotIn(self.customer.name, page.text)
         self.assertIn("no-store", page.headers["Cache-Control"])
         self.env.invalidate_all()
