@@ -84,13 +84,40 @@ class TestFeedbackFigures(FeedbackCase):
         self.assertAlmostEqual(escalated, 100 / 3)
 
     def test_satisfaction_of_those_who_answered(self):
-        cases = self._case() | self._case() | self._case() | self._case()
+        self._order((self.goods, 1), (self.prepaid, 1))
+        cases = self.env["crm.feedback"].union(
+            *(
+                self._case(user_id=owner.id, line_ids=[self._line(product)])
+                for owner, product in (
+                    (self.agent, self.goods),
+                    (self.colleague, self.goods),
+                    (self.colleague, self.prepaid),
+                    (self.colleague, self.prepaid),
+                )
+            )
+        )
         for case, rate in zip(cases.sudo(), (5, 3, 1), strict=False):
             case._rating_get_access_token()
             case.rating_apply(rate, rating=case.rating_ids)
         [(score, happy)] = self._figures(cases, "rating:avg", "happy_rate:avg")
         self.assertEqual(score, 3)
         self.assertAlmostEqual(happy, 100 / 3)
+        action = self.env.ref("crm_custom.crm_feedback_satisfaction_figures_action")
+        rows = self.env[action.res_model].with_user(self.agent)
+        for name, expected in {
+            "product_id": {self.goods: (4, 50), self.prepaid: (1, 0)},
+            "user_id": {self.agent: (5, 100), self.colleague: (2, 0)},
+            "team_id": {self.team: (3, 100 / 3)},
+            "partner_id": {self.customer: (3, 100 / 3)},
+        }.items():
+            groups = rows._read_group(
+                [("id", "in", cases.ids)], [name], ["rating:avg", "happy_rate:avg"]
+            )
+            found = {group: figures for group, *figures in groups}
+            self.assertEqual(found.keys(), expected.keys())
+            for group, figures in expected.items():
+                for one, other in zip(found[group], figures, strict=True):
+                    self.assertAlmostEqual(one, other)
 
     def test_the_cost_is_that_of_the_case(self):
         case = self._case()
