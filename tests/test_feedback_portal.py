@@ -259,7 +259,7 @@ class TestFeedbackPortal(FeedbackHttpCase):
         self.assertTrue(case.is_customer_answered)
         # long ago
         case.stage_id = self._stage("closed")
-        case.date_closed = Datetime.now() - timedelta(days=15)
+        case.sudo().date_closed = Datetime.now() - timedelta(days=15)
         self._answer(case, "It is scratched once more")
         self.assertTrue(case.is_closed)
         page = self._get(f"{LIST}/{case.id}").text

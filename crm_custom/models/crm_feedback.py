@@ -112,7 +112,11 @@ class CrmFeedback(models.Model):
         string="Closed (end flag)", related="stage_id.is_closed", store=True
     )
     date_received = fields.Datetime(
-        string="Received", required=True, default=fields.Datetime.now, copy=False
+        string="Received",
+        required=True,
+        default=fields.Datetime.now,
+        copy=False,
+        tracking=True,
     )
     date_first_answer = fields.Datetime(
         string="First answer",
@@ -123,7 +127,10 @@ class CrmFeedback(models.Model):
     date_solved = fields.Datetime(string="Solved on", readonly=True, copy=False)
     date_closed = fields.Datetime(string="Closed on", readonly=True, copy=False)
     date_deadline = fields.Datetime(
-        string="Solve by", copy=False, help="When the customer expects it to be solved."
+        string="Solve by",
+        copy=False,
+        tracking=True,
+        help="When the customer expects it to be solved.",
     )
     cause_id = fields.Many2one(
         "crm.feedback.cause",

@@ -1,13 +1,69 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .crm_interaction import FUTURE_TOLERANCE
+
+MANAGER = "crm_custom.group_crm_custom_feedback_manager"
 
 
 class CrmFeedback(models.Model):
     """What is refused, by form, import and API alike."""
 
     _inherit = "crm.feedback"
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """What a form shows and nobody types follows from what happened: no call by an
+        agent changes it either. Managers bring in the history of cases from elsewhere.
+        """
+        if (
+            operation == "write"
+            and field.store
+            and field.readonly
+            # put in by `create`, which refuses it itself
+            and field.name != "name"
+            and not self.env.su
+            and (field.related or not self.env.user.has_group(MANAGER))
+        ):
+            return False
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _check_numbers_given(self, vals_list):
+        """Only who brings in cases from elsewhere numbers them himself."""
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        if any(vals.get("name") for vals in vals_list):
+            raise UserError(
+                self.env._("A case gets its number by itself: leave it empty.")
+            )
+
+    def _check_days_moved(self, vals):
+        """Late stays late: by which days a case was judged is no agent's to move."""
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        now = fields.Datetime.now()
+        for name in {"date_received", "date_deadline"} & vals.keys():
+            moment = fields.Datetime.to_datetime(vals[name]) or False
+            for case in self:
+                deadlines = [case.date_deadline]
+                if name == "date_received":
+                    deadlines.append(case.date_answer_deadline)
+                is_judged = (
+                    case.is_solved
+                    or case.is_closed
+                    or (name == "date_received" and case.date_first_answer)
+                    or any(day and day < now for day in deadlines)
+                )
+                if is_judged and case[name] != moment:
+                    raise UserError(
+                        self.env._(
+                            "%(case)s: answered, solved or late, a case keeps the days"
+                            " by which it is judged. A feedback manager may correct"
+                            " them.",
+                            case=case.display_name,
+                        )
+                    )
 
     @api.constrains("partner_id", "order_id", "picking_id", "invoice_id")
     def _check_documents(self):

@@ -9,6 +9,7 @@ class CrmFeedback(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_numbers_given(vals_list)
         vals_list = self._prepare_cases([dict(vals) for vals in vals_list])
         # owners are told and subscribed in sets, below
         self_creating = self.with_context(crm_feedback_creating=True)
@@ -22,6 +23,7 @@ class CrmFeedback(models.Model):
     def write(self, vals):
         if "name" in vals and any(case.name != vals["name"] for case in self):
             raise UserError(self.env._("The number of a case stays what it is."))
+        self._check_days_moved(vals)
         result = super().write(vals)
         if not {"stage_id", "team_id"}.isdisjoint(vals):
             self._stamp_stage_dates()

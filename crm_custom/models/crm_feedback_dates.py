@@ -21,7 +21,8 @@ class CrmFeedback(models.Model):
             left = self.filtered(lambda c, f=flag, d=date: c[d] and not c.stage_id[f])
             for cases, moment in ((reached, now), (left, False)):
                 if cases:
-                    super(CrmFeedback, cases).write({date: moment})
+                    # sudo: the day follows from the stage, whoever may move the case
+                    super(CrmFeedback, cases.sudo()).write({date: moment})
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)

@@ -110,23 +110,32 @@ class CrmFeedback(models.Model):
     # What moves them
     # ------------------------------------------------------------
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in FOLLOWING and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         cases = super().create(vals_list)
-        cases.filtered("date_deadline").is_deadline_manual = True
+        cases.filtered("date_deadline")._mark_deadline(True)
         cases._update_deadlines(cases._stamp_pauses(are_new=True))
         return cases
 
     def write(self, vals):
-        vals = {name: value for name, value in vals.items() if name not in FOLLOWING}
-        if "date_deadline" in vals:
-            vals = {**vals, "is_deadline_manual": bool(vals["date_deadline"])}
         result = super().write(vals)
+        if "date_deadline" in vals:
+            self._mark_deadline(bool(vals["date_deadline"]))
         if not {"stage_id", "team_id"}.isdisjoint(vals):
             self._stamp_pauses()
         if not MOVING.isdisjoint(vals):
             self._update_deadlines()
         return result
+
+    def _mark_deadline(self, is_manual):
+        # sudo: it follows from the deadline, whoever sets that
+        super(CrmFeedback, self.sudo()).write({"is_deadline_manual": is_manual})
 
     def _hand_over(self, customer, contact):
         super()._hand_over(customer, contact)
