@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .ratio_field import Ratio
+
 QUOTATION_STATES = [
     ("open", "Undecided"),
     ("expired", "Expired"),
@@ -67,7 +69,7 @@ class CrmQuotationAnalysis(models.Model):
     amount = company_amount("Untaxed")
     amount_won = company_amount("Untaxed won")
     amount_lost = company_amount("Untaxed lost", depends_context=TODAY)
-    conversion_rate = fields.Float(
+    conversion_rate = Ratio(
         string="Conversion rate",
         readonly=True,
         aggregator="avg",
@@ -75,7 +77,7 @@ class CrmQuotationAnalysis(models.Model):
         help="Quotations won, of those won or lost. Undecided, expired and replaced"
         " ones do not count.",
     )
-    conversion_rate_ended = fields.Float(
+    conversion_rate_ended = Ratio(
         string="Conversion rate with expired",
         readonly=True,
         aggregator="avg",
@@ -83,7 +85,7 @@ class CrmQuotationAnalysis(models.Model):
         help="Quotations won, of those won, lost or expired: an offer that nobody took"
         " up in time counts as lost.",
     )
-    days_to_win = fields.Float(
+    days_to_win = Ratio(
         string="Days to win",
         digits=(16, 1),
         readonly=True,

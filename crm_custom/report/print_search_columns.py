@@ -186,11 +186,12 @@ class Column:
         """Value of a total, like those of ``read``, from ``{spec: value}``.
 
         Amounts of several currencies are summed in the company's, as on the screen;
-        other functions of them, and what a model does not add up, give None.
+        other functions of them, what a model does not add up and an unknown ratio give
+        None.
         """
         value = values[f"{self.name}:{self.aggregate}"]
         if self.kind != "monetary":
-            return value or 0
+            return None if value is False else value or 0
         if not self.currency_field:
             return value or 0, False
         currencies = values[f"{self.currency_field}:array_agg_distinct"]

@@ -106,7 +106,9 @@ class HtmlTables:
         if kind == "monetary":
             return lambda value: formatter.monetary(*value)
         if kind == "percent":
-            return lambda value: f"{formatter.number(value * 100, 2)} %"
+            return lambda value: (
+                "" if value is False else f"{formatter.number(value * 100, 2)} %"
+            )
         if kind == "hours":
             return formatter.hours
         if column.is_plain_integer:
