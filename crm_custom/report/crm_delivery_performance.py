@@ -24,7 +24,7 @@ class CrmDeliveryPerformance(models.Model):
 
     moment_delivered = fields.Datetime(string="Delivered at", readonly=True)
     date_delivered = fields.Date(
-        string="Delivered", readonly=True, help="The day at the company."
+        string="Delivered on", readonly=True, help="The day at the company."
     )
     date_promised = fields.Date(
         string="Promised",
