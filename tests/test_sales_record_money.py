@@ -231,6 +231,59 @@ class TestSalesRecordMoney(SalesCase):
         self.assertEqual(round(sum(records.mapped("amount_collected")), 2), 66.68)
         self.assertEqual(sum(records.mapped("amount_settled_otherwise")), 0)
 
+    def test_down_payment_and_credit_at_the_rates_of_their_days(self):
+        """300 of 1000 in advance at 2 to 1, the rest and a credit of 100 at 4 to 1."""
+        euro = self.setup_other_currency(
+            "EUR", rates=[("2025-01-01", 2.0), ("2026-02-01", 4.0)]
+        )
+        prices = self.env["product.pricelist"].create(
+            {"name": "Euros", "currency_id": euro.id}
+        )
+        order = self._order(
+            (self.prepaid, 20, {"price_unit": 50}),
+            pricelist_id=prices.id,
+            date_order="2026-01-05",
+        )
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "fixed", "fixed_amount": 300})
+        )
+        wizard._create_invoices(order)
+        advance = order.invoice_ids
+        advance.invoice_date = advance.invoice_date_due = "2026-01-10"
+        advance.action_post()
+        self._pay(advance, date="2026-02-10", currency_id=euro.id)
+        final = self._invoice_order(order, "2026-02-10")
+        note = self._credit(final, 100, "2026-02-15")
+        self.assertEqual(
+            (advance + final + note).mapped("amount_total_signed"), [150, 175, -25]
+        )
+        records = self._of(order)
+        line, down = records.filtered("product_id"), records.filtered("is_downpayment")
+        # Odoo settles the credit with the invoice it is of: 150 of 175 are open, and
+        # 25 are spread over 1000 and -300
+        self.assertRecord(
+            line,
+            amount_invoiced=225,
+            amount_credited=25,
+            amount_open=214.29,
+            amount_settled_otherwise=10.71,
+            amount_collected=0,
+        )
+        self.assertRecord(
+            down,
+            amount_invoiced=75,
+            amount_open=-64.29,
+            amount_settled_otherwise=-10.71,
+            amount_collected=150,
+        )
+        self._pay(final, date="2026-02-20", currency_id=euro.id)
+        records = self._of(order)
+        self.assertEqual(sum(records.mapped("amount_invoiced")), 150 + 175 - 25)
+        self.assertEqual(sum(records.mapped("amount_collected")), 150 + 175 - 25)
+        self.assertEqual(sum(records.mapped("amount_settled_otherwise")), 0)
+
     def test_an_invoice_that_is_taken_back(self):
         """Reset to draft, cancelled, and made anew: the record follows."""
         order = self._order((self.prepaid, 2))
