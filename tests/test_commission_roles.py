@@ -152,7 +152,7 @@ class TestCommissionRoles(CommissionCase):
         }
         path = Path(addon.__file__).parent
         spec = spec_from_file_location(
-            "migration", path / "migrations/19.0.1.1.0/post-sales-team-leader.py"
+            "migration", path / "migrations/19.0.1.2.0/post-sales-team-leader.py"
         )
         script = module_from_spec(spec)
         spec.loader.exec_module(script)
@@ -162,9 +162,9 @@ class TestCommissionRoles(CommissionCase):
             self.assertIn(new, rule.domain_force)
             expected = rule.domain_force
             rule.domain_force = expected.replace(new, old)
-            script.migrate(self.env.cr, "19.0.1.0.0")
+            script.migrate(self.env.cr, "19.0.1.1.0")
             self.assertEqual(rule.domain_force, expected)
             # what somebody has written anew stays
             rule.domain_force = "[('id', '>', 0)]"
-            script.migrate(self.env.cr, "19.0.1.0.0")
+            script.migrate(self.env.cr, "19.0.1.1.0")
             self.assertEqual(rule.domain_force, "[('id', '>', 0)]")
