@@ -57,6 +57,15 @@ class TestFeedbackBoard(FeedbackPolicyCase):
         team = self.team.with_user(self.manager)
         self.assertEqual(self._counts(team), [4, 1, 1, 1, 1, 1])
 
+    def test_a_team_without_a_case_has_its_column(self):
+        board = self.env["crm.feedback.board"].with_user(self.manager)
+        self.assertFalse(board.search([("team_id", "=", self.other_team.id)]))
+        found = board.with_context(read_group_expand=True).web_read_group(
+            [], ["team_id"]
+        )
+        teams = {row["team_id"] and row["team_id"][0]: row for row in found["groups"]}
+        self.assertEqual(teams[self.other_team.id]["__count"], 0)
+
     def test_each_count_opens_its_cases(self):
         self._make_cases()
         filters = self._filters()

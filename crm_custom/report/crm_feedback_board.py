@@ -42,7 +42,9 @@ class CrmFeedbackBoard(models.Model):
     }
 
     company_id = fields.Many2one("res.company", readonly=True)
-    team_id = fields.Many2one("crm.feedback.team", readonly=True)
+    team_id = fields.Many2one(
+        "crm.feedback.team", readonly=True, group_expand="_read_group_team_id"
+    )
     user_id = fields.Many2one("res.users", string="Owner", readonly=True)
     open_count = fields.Integer(string="Open cases", readonly=True)
     unassigned_count = fields.Integer(string="Unassigned cases", readonly=True)
@@ -77,6 +79,11 @@ class CrmFeedbackBoard(models.Model):
             query.from_clause,
             query.where_clause,
         )
+
+    @api.model
+    def _read_group_team_id(self, teams, domain):
+        """All teams: one without a case has its column, and an empty board its help."""
+        return teams.search(Domain.TRUE)
 
     def action_view_feedback(self):
         """The cases of this row; those that the context's ``crm_board_count`` names."""
