@@ -4,8 +4,10 @@ Every class carries its tags here: Odoo gives default tags only to modules below
 ``odoo.addons``, and pytest refuses a class that has none.
 """
 
+from odoo import models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, mute_logger, tagged
 
 from odoo.addons.account.tests import common as account_common
 from odoo.addons.base.tests import common as base_common
@@ -98,6 +100,27 @@ class CrmCustomMixin:
             if "date_order" in vals:
                 order.date_order = vals["date_order"]
         return order
+
+    def assertWritten(self, record, user, names):
+        """What a client of this user may write of a record are these fields.
+
+        Each is written as it is: it is asked who may, not what.
+        """
+        record = record.with_user(user)
+        written = set()
+        for name, field in record._fields.items():
+            if not field.store or name in models.MAGIC_COLUMNS:
+                continue
+            value = field.convert_to_write(record.sudo()[name], record)
+            if field.type in ("one2many", "many2many"):
+                value = [Command.create({})]
+            try:
+                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                    record.write({name: value})
+            except (AccessError, UserError):
+                continue
+            written.add(name)
+        self.assertEqual(written, set(names))
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -25,7 +25,7 @@ class OrderOnlineCase(HttpCase):
             },
         )
 
-    def _pay_online(self, order, state="done"):
+    def _pay_online(self, order, state="done", amount=None, book=False):
         provider = self.env["payment.provider"].create(
             {"name": "Dummy", "code": "none", "state": "test"}
         )
@@ -33,8 +33,8 @@ class OrderOnlineCase(HttpCase):
             {
                 "provider_id": provider.id,
                 "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
-                "reference": f"PAY-{order.id}",
-                "amount": order.amount_total,
+                "reference": f"PAY-{order.id}-{provider.id}",
+                "amount": order.amount_total if amount is None else amount,
                 "currency_id": order.currency_id.id,
                 "partner_id": order.partner_id.id,
                 "sale_order_ids": [Command.set(order.ids)],
@@ -43,7 +43,26 @@ class OrderOnlineCase(HttpCase):
         public = self.env.ref("base.public_user")
         transaction = transaction.with_user(public).sudo()
         getattr(transaction, f"_set_{state}")()
-        # the entry of the payment is not what is asked here
-        with patch.object(type(transaction), "_create_payment", lambda *a, **k: None):
+        if book:
+            self._set_up_booking(provider)
             transaction._post_process()
+        else:
+            # where a company without a chart of accounts sells
+            with patch.object(
+                type(transaction), "_create_payment", lambda *a, **k: None
+            ):
+                transaction._post_process()
         return transaction
+
+    def _set_up_booking(self, provider):
+        """As a provider is set up by the module that brings it."""
+        self.env["account.payment.method.line"].create(
+            {
+                "name": provider.name,
+                "payment_method_id": self.env.ref(
+                    "account.account_payment_method_manual_in"
+                ).id,
+                "payment_provider_id": provider.id,
+                "journal_id": provider.journal_id.id,
+            }
+        )

@@ -100,21 +100,74 @@ class TestCreditCustomer(CreditCase):
                 rules.with_user(user).search([])
 
     def test_merging_keeps_the_rules(self):
+        """What one of them alone has stays as it is; of two, the stricter."""
         rules = self.env["crm.credit.rule"]
         double = self._create_customer(name="Double")
-        rules.create({"partner_id": double.id, "credit_limit_action": "hold"})
+        rules.create(
+            {
+                "partner_id": double.id,
+                "credit_limit_action": "warn",
+                "credit_overdue_action": "hold",
+                "credit_overdue_days": 20,
+                "note": "Insured",
+            }
+        )
         self._merge(double)
         rule = rules.search([("partner_id", "=", self.customer.id)])
-        self.assertEqual(rule.credit_limit_action, "hold")
+        self.assertEqual(rule.credit_limit_action, "warn")
+        self.env.company.write(
+            {
+                "credit_limit_action": "hold",
+                "credit_promise_action": "warn",
+                "credit_promise_count": 2,
+            }
+        )
         double = self._create_customer(name="Double")
-        rules.create({"partner_id": double.id, "credit_limit_action": "warn"})
+        rules.create(
+            {
+                "partner_id": double.id,
+                # the limit is as the company has it, which is stricter
+                "credit_overdue_action": "hold",
+                "credit_overdue_days": 5,
+                "credit_overdue_amount_action": "warn",
+                "credit_overdue_amount": 100,
+                # and this is milder than the company's
+                "credit_promise_action": "warn",
+                "credit_promise_count": 9,
+                "note": "Late twice",
+            }
+        )
         self._merge(double)
         self.assertEqual(rules.search([("partner_id", "=", self.customer.id)]), rule)
+        self.assertEqual(
+            (
+                rule.credit_limit_action,
+                rule.credit_overdue_action,
+                rule.credit_overdue_days,
+                rule.credit_overdue_amount_action,
+                rule.credit_overdue_amount,
+                rule.credit_promise_action,
+                rule.note,
+            ),
+            (False, "hold", 5, "warn", 100, False, "Insured / Late twice"),
+        )
 
-    def _merge(self, double):
+    def test_merging_into_a_person(self):
+        """The rules are the customer's whose person it is; blacklisted is so still."""
+        double = self._create_customer(name="Double", is_company=False)
+        rule = self.env["crm.credit.rule"].create(
+            {"partner_id": double.id, "credit_blacklist_action": "hold"}
+        )
+        double.action_blacklist()
+        self._merge(double, self.contact)
+        self.assertEqual(rule.partner_id, self.customer)
+        self.assertEqual(self._credit_of().said(), {"blacklist": "hold"})
+
+    def _merge(self, double, stays=None):
+        stays = stays or self.customer
         self.env.flush_all()
         self.env["base.partner.merge.automatic.wizard"]._merge(
-            [self.customer.id, double.id], self.customer
+            [stays.id, double.id], stays
         )
         self.env.invalidate_all()
 

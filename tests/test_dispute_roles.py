@@ -103,6 +103,13 @@ class TestDisputeRoles(DisputeCase):
             with self.assertRaises(AccessError):
                 model.env["crm.dispute.open"].create({})
 
+    def test_what_is_written(self):
+        dispute = self._dispute(self._instalments(self._invoice("2026-01-10")), 5)
+        for user in (self.user_sales_own, self.user_accountant):
+            self.assertWritten(dispute, user, {"reason_id", "date_until", "note"})
+        dispute._end("withdrawn")
+        self.assertWritten(dispute, self.user_accountant, ())
+
     def test_never_in_another_company(self):
         line = self._instalments(self._invoice("2026-01-10"))
         dispute = self._dispute(line, 5)

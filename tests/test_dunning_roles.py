@@ -117,6 +117,32 @@ class TestDunningRoles(DunningCase):
         self.first.with_user(self.user_accountant).write({"days": 8})
         self.first.with_user(self.user_crm_admin).write({"days": 7})
 
+    def test_what_is_written(self):
+        pause = (
+            self.env["crm.dunning.pause"]
+            .with_user(self.user_invoicing)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "date_until": "2026-05-01",
+                    "reason": "Their credit note is on its way",
+                }
+            )
+        )
+        letter = self.run_.letter_ids[:1]
+        for user in (self.user_invoicing, self.user_accountant):
+            self.assertWritten(letter, user, {"channel"})
+            self.assertWritten(letter.line_ids[:1], user, ())
+            self.assertWritten(pause, user, {"date_until", "reason"})
+            # who was not reminded, and why, is history
+            with self.assertRaises(AccessError):
+                pause.with_user(user).unlink()
+        self._send(self.run_)
+        for user in (self.user_sales_own, self.user_invoicing, self.user_accountant):
+            self.assertWritten(letter, user, ())
+            self.assertWritten(letter.line_ids[:1], user, ())
+        self.assertWritten(self.run_, self.user_accountant, {"name"})
+
     def test_of_another_company(self):
         other = self.setup_other_company()["company"]
         user = self.user_accountant

@@ -118,6 +118,19 @@ class TestPromiseRoles(PromiseCase):
             with self.assertRaises(AccessError):
                 self._promise("2026-03-20", amount=5, user=user)
 
+    def test_what_is_written(self):
+        """What follows from a promise and what became of it is nobody's to write."""
+        first, second = self._instalments(self._invoice("2026-01-10", **self.halves))
+        promise = self._promise("2026-03-20", first, user=self.user_sales_own)
+        for user in (self.user_sales_own, self.user_accountant):
+            self.assertWritten(promise, user, {"contact_id", "channel_id", "note"})
+            self.assertWritten(promise.item_ids, user, ())
+            # nobody else's item gets into a promise of one's own
+            with self.assertRaises(AccessError):
+                promise.item_ids.with_user(user).create(
+                    {"promise_id": promise.id, "move_line_id": second.id}
+                )
+
     def test_never_in_another_company(self):
         promise = self._promise("2026-03-20", amount=5)
         other = self.setup_other_company()["company"]

@@ -174,6 +174,7 @@ from . import crm_credit_rule
 from . import crm_credit_decision
 from . import sale_order_credit_gate
 from . import sale_order_credit_hold
+from . import sale_order_credit_release
 from . import stock_picking_credit
 from . import crm_credit_look
 from . import res_company_credit

@@ -57,7 +57,8 @@ class CrmCreditDecision(models.Model):
     amount_order = fields.Monetary(
         string="This order",
         readonly=True,
-        help="What the order adds to the exposure; 0 when it is confirmed already.",
+        help="What the order adds to the exposure, nothing when it is confirmed"
+        " already; less what was paid online for it and is not booked yet.",
     )
     receivable = fields.Monetary(string="Open", readonly=True, aggregator=None)
     uninvoiced = fields.Monetary(string="To invoice", readonly=True, aggregator=None)

@@ -1,7 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+
+#: what a user may change later
+EDITABLE = frozenset({"date_until", "reason"})
 
 
 class CrmDunningPause(models.Model):
@@ -72,6 +75,16 @@ class CrmDunningPause(models.Model):
             if not self.env.su:
                 vals["user_id"] = self.env.uid
         return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and not vals.keys() <= EDITABLE:
+            raise AccessError(
+                self.env._(
+                    "Of a pause the date and the reason can be changed. End it and make"
+                    " another one for somebody else."
+                )
+            )
+        return super().write(vals)
 
     def action_end(self):
         """From now on the customer is reminded again."""

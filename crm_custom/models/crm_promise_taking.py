@@ -36,7 +36,17 @@ class CrmPromise(models.Model):
         self.flush_model(["state"])
         # a context may bring defaults for what nobody decides
         model = self.with_context(clean_context(self.env.context))
+        items = [vals.pop("item_ids", ()) for vals in prepared]
         promises = super(CrmPromise, model).create(prepared)
+        # sudo: `_prepare_items` has asked whether he sees them; to an item that stands
+        # in a promise nobody adds another one
+        self.env["crm.promise.item"].sudo().create(
+            [
+                {**vals, "promise_id": promise.id}
+                for promise, commands in zip(promises, items, strict=True)
+                for _command, _id, vals in commands
+            ]
+        )
         for name in ("interaction_id", "replaces_id"):
             if not self.env.su:
                 promises[name].check_access("read")

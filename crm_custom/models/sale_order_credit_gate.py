@@ -155,14 +155,17 @@ class SaleOrder(models.Model):
         return self.sudo().partner_invoice_id.commercial_partner_id.sudo(False)
 
     def _get_credit_amount(self):
-        """What this order adds to the exposure, in the currency of the company."""
+        """What this order adds to the exposure, in the currency of the company.
+
+        Less what was paid online for it, which the ledger does not know yet.
+        """
         self.ensure_one()
+        # sudo: transactions are for accountants
+        amount = -self.sudo().transaction_ids._get_amount_to_be_booked()
         # the exposure goes by the state of the lines, which follows a moment later
-        if all(line.state == "sale" for line in self.order_line):
-            return 0.0
-        return self.company_id.currency_id.round(
-            self.amount_total / (self.currency_rate or 1.0)
-        )
+        if any(line.state != "sale" for line in self.order_line):
+            amount += self.amount_total
+        return self.company_id.currency_id.round(amount / (self.currency_rate or 1.0))
 
     def _check_credit(self, together=True):
         """{order: `CreditCheck`} of those to which rules object and that no release

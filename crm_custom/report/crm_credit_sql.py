@@ -24,6 +24,10 @@ def uninvoiced(company, partner_ids=None):
     invoiced than sold counts as nothing. A down payment that is invoiced, and not taken
     off a final invoice yet, is taken off here: it is a receivable.
 
+    What was delivered of a line of nothing ordered has no total with tax to take a part
+    of. Odoo works taxes out in Python, from records, and a search among all customers
+    has none: such a line bears its taxes in percent alone, fixed ones and groups not.
+
     :param company: res.company
     :param partner_ids: ids of commercial entities, when the answer is about few
     """
