@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from .dunning_common import DunningSendingCase
@@ -111,6 +112,21 @@ class TestDunningSending(DunningSendingCase):
         self.assertIn("100.00", activity.note)
         activity.action_feedback("He will pay on Monday")
         self.assertIn("Monday", mine.message_ids[:1].body)
+
+    def test_a_salesperson_who_cannot_call(self):
+        """He works for another company, or not any more: who confirmed calls."""
+        self.first.channel = "call"
+        other = self.setup_other_company()["company"]
+        self._invoice("2026-04-01", 100)
+        self._invoice("2026-04-01", 100, self.by_mail)
+        self.user_sales_own.write(
+            {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
+        )
+        self.user_sales_all.active = False
+        letters = self._send(self._run()).letter_ids
+        self.assertEqual(set(letters.mapped("state")), {"done"})
+        self.assertEqual(letters.activity_ids.user_id, self.user_invoicing)
+        self.assertEqual(len(letters.activity_ids), 2)
 
     def test_no_address_or_blacklisted_is_called(self):
         without = self._create_customer(name="No Mail")

@@ -40,10 +40,7 @@ class CrmDunningLetter(models.Model):
         """An activity on each, for the customer's salesperson or else the sender."""
         self.state = "done"
         for letter in self:
-            sender = letter.run_id.user_id
-            caller = letter.partner_id.user_id or sender
-            if not letter.with_user(caller).has_access("read"):
-                caller = sender
+            caller = letter._get_caller()
             local = letter.with_context(lang=caller.lang)
             note = Markup("<p>%s</p>") % local.amount_text
             if letter.reason:
@@ -55,6 +52,19 @@ class CrmDunningLetter(models.Model):
                 note=note + (local.text or ""),
                 user_id=caller.id,
             )
+
+    def _get_caller(self):
+        """The customer's salesperson, if he works and sees the letter; who sends."""
+        self.ensure_one()
+        # sudo: who that is and in which companies he works, whoever sends
+        salesperson_sudo = self.partner_id.sudo().user_id
+        # the companies of the run need not be his: Odoo refuses to look with them
+        his = self.with_user(salesperson_sudo).with_context(
+            allowed_company_ids=salesperson_sudo.company_ids.ids
+        )
+        if salesperson_sudo.active and his.has_access("read"):
+            return salesperson_sudo.sudo(False)
+        return self.run_id.user_id
 
     # ------------------------------------------------------------------
     # The e-mail
