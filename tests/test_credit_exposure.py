@@ -1,6 +1,4 @@
 from freezegun import freeze_time
-from hypothesis import HealthCheck, Phase, example, given, settings
-from hypothesis import strategies as st
 
 from odoo.fields import Command
 
@@ -11,7 +9,7 @@ TODAY = "2026-03-01 10:00:00"
 
 @freeze_time(TODAY)
 class TestCreditExposure(CreditCase):
-    """What a customer owes and will owe, by hand and by a second method."""
+    """What a customer owes and will owe, by hand."""
 
     def test_from_order_to_cash(self):
         """Nothing counts twice on the way, and nothing is lost."""
@@ -141,107 +139,3 @@ class TestCreditExposure(CreditCase):
         self._order((self.service, 1, {"price_unit": 70}), partner_invoice_id=payer.id)
         self.assertExposure(0, 1)
         self.assertExposure(0, 70, payer)
-
-    # ------------------------------------------------------------
-    # Flows by chance
-    # ------------------------------------------------------------
-
-    @settings(
-        max_examples=8,
-        # a flow takes a second: it is told as it was found
-        phases=[Phase.explicit, Phase.generate],
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
-    @given(
-        st.lists(
-            st.tuples(
-                st.sampled_from(
-                    ["order", "deliver", "draft", "post", "advance", "pay", "credit"]
-                ),
-                st.integers(1, 7),
-            ),
-            min_size=4,
-            max_size=9,
-        )
-    )
-    @example(
-        [
-            ("advance", 1),
-            ("deliver", 2),
-            ("post", 7),
-            ("draft", 1),
-            ("post", 7),
-            ("credit", 1),
-            ("credit", 1),
-            ("draft", 1),
-            ("post", 7),
-            ("pay", 7),
-        ]
-    )
-    def test_flows(self, steps):
-        """Exposure is the ledger and the orders, whatever happens in between."""
-        with self.env.cr.savepoint() as savepoint:
-            orders = self.env["sale.order"]
-            received = 0
-            for step, size in [("order", 3), *steps]:
-                order = orders[size % len(orders)] if orders else orders
-                if step == "order":
-                    orders |= self._order(
-                        (self.goods, size, {"price_unit": 33.33, "discount": size}),
-                        (self.service, 1, {"price_unit": 10.01 * size}),
-                    )
-                elif step == "deliver" and order.delivery_status != "full":
-                    self._deliver(order, min(size, 2))
-                elif step == "draft" and order.invoice_status == "to invoice":
-                    self._invoice_order(order, post=False)
-                elif step == "post":
-                    drafts = orders.invoice_ids.filtered(lambda m: m.state == "draft")
-                    drafts[:size].filtered(lambda m: m.amount_total >= 0).action_post()
-                elif step == "advance":
-                    self.env["sale.advance.payment.inv"].with_context(
-                        active_model="sale.order", active_ids=order.ids
-                    ).create(
-                        {"advance_payment_method": "percentage", "amount": 5}
-                    ).create_invoices()
-                elif step == "pay":
-                    self.env["account.payment"].create(
-                        {
-                            "payment_type": "inbound",
-                            "partner_id": self.customer.id,
-                            "amount": size,
-                            "journal_id": self.company_data["default_journal_bank"].id,
-                        }
-                    ).action_post()
-                    received += size
-                elif step == "credit":
-                    # what is credited in full is to be invoiced again
-                    invoices = orders.invoice_ids.filtered(
-                        lambda m: (
-                            (m.state, m.move_type) == ("posted", "out_invoice")
-                            and not m.reversal_move_ids
-                        )
-                    )
-                    if invoices:
-                        self._credit(invoices[0], date=invoices[0].date)
-                self._check_flow(orders, received)
-            savepoint.rollback()
-        self.env.invalidate_all()
-
-    def _check_flow(self, orders, received):
-        credit = self._credit_of()
-        ledger = self.env["account.move.line"].search(
-            [
-                ("partner_id", "child_of", self.customer.id),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-            ]
-        )
-        self.assertAlmostEqual(credit.receivable, sum(ledger.mapped("balance")), 2)
-        # whatever is invoiced, what was sold is owed until it is paid
-        sold = sum(
-            line.price_total * max(1, line.qty_delivered / line.product_uom_qty)
-            for line in orders.order_line.filtered("product_uom_qty")
-        )
-        self.assertAlmostEqual(credit.exposure, sold - received, delta=0.05)
