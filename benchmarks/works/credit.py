@@ -49,7 +49,9 @@ ORDERED = """
 
 
 def _parameters(door, **more):
-    return {**ledger.values_of(door, 0), **more}
+    # overdue is by the company's day, which is not the user's around midnight
+    day = door.env.company._crm_today()
+    return {**ledger.values_of(door), "day": day, **more}
 
 
 @dataclass
