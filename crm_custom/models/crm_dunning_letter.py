@@ -86,7 +86,9 @@ class CrmDunningLetter(models.Model):
         readonly=True,
         help="Of all items, open credits taken off, in the currency of the company.",
     )
-    days_overdue = fields.Integer(readonly=True, aggregator="max")
+    days_overdue = fields.Integer(
+        string="Days overdue", readonly=True, aggregator="max"
+    )
     date_sent = fields.Date(string="Reminded on", readonly=True)
     date_deadline_pay = fields.Date(string="Asked to pay by", readonly=True)
     recipient_id = fields.Many2one("res.partner", compute="_compute_recipient")

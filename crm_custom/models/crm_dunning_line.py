@@ -71,7 +71,7 @@ class CrmDunningLine(models.Model):
         string="Due date",
         help="The day on which this instalment is due, not the last of the invoice.",
     )
-    days_overdue = fields.Integer(aggregator="max")
+    days_overdue = fields.Integer(string="Days overdue", aggregator="max")
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(
         string="Amount due",
