@@ -104,7 +104,7 @@ class TestCreditOnline(CreditCase, OrderOnlineCase):
         self.assertEqual(picking.state, "done")
 
     def test_captured_in_parts(self):
-        """A part that was captured is in the ledger, one that is given up is no more."""
+        """What was captured is in the ledger, what was given up counts no more."""
         order = self._quote(1500)
         order.action_quotation_sent()
         transaction = self._pay_order(order, state="authorized")

@@ -143,7 +143,8 @@ class ResPartner(models.Model):
         """
         currency_id = self.env.company.currency_id.id
         if not credit:
-            return (False, False, currency_id, 0.0, 0.0, 0.0, 0.0, 0, False, False, False)
+            amounts = [0.0] * 4
+            return False, False, currency_id, *amounts, 0, False, False, False
         verdict = credit.verdict()
         return (
             True,
