@@ -142,7 +142,8 @@ class CrmCreditExposure(models.AbstractModel):
         """
         self._flush()
         return SQL(
-            "SELECT credit.customer_id FROM (%s) AS credit WHERE %s",
+            """SELECT credit.customer_id FROM (%s) AS credit
+                WHERE CASE WHEN %s THEN TRUE ELSE FALSE END""",
             self._rows(company),
             condition,
         )
@@ -206,9 +207,9 @@ class CrmCreditExposure(models.AbstractModel):
     def _figures(self, company, ids):
         """SELECT of the figures and of the rules that hold for each customer.
 
-        That a customer is his own commercial entity is asked by a CASE: two columns
-        compared are one row of two hundred to PostgreSQL, which then goes through all
-        open items for each of the customers that there are in fact.
+        Conditions that compare columns are asked by a CASE, here and in
+        `get_customers_sql`: PostgreSQL takes such a comparison for one row of two
+        hundred, and then goes through all that was found again for each row there is.
         """
         # sudo: limits are for accountants, and settings for who keeps companies
         company = company.sudo()
