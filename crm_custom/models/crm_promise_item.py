@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class CrmPromiseItem(models.Model):
@@ -39,3 +40,18 @@ class CrmPromiseItem(models.Model):
         "(move_line_id) WHERE state = 'open'",
         "The instalment stands in an open promise already: renew that one.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Items come with their promise alone, which asks whether the user sees them.
+
+        The right to make some stands all the same: without it the form of a new
+        promise would leave out its items.
+        """
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "A promise of another day or amount is another promise: renew it."
+                )
+            )
+        return super().create(vals_list)
