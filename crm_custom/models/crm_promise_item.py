@@ -45,8 +45,8 @@ class CrmPromiseItem(models.Model):
     def create(self, vals_list):
         """Items come with their promise alone, which asks whether the user sees them.
 
-        The right to make some stands all the same: without it the form of a new
-        promise would leave out its items.
+        The right to make some stands all the same, for the form of a new promise,
+        which lists them.
         """
         if not self.env.su:
             raise AccessError(

@@ -36,8 +36,11 @@ class CrmPromise(models.Model):
         self.flush_model(["state"])
         # a context may bring defaults for what nobody decides
         model = self.with_context(clean_context(self.env.context))
-        items = [vals.pop("item_ids", ()) for vals in prepared]
-        promises = super(CrmPromise, model).create(prepared)
+        items = [vals.get("item_ids", ()) for vals in prepared]
+        # none: left out, they would be those that the context proposes
+        promises = super(CrmPromise, model).create(
+            [{**vals, "item_ids": []} for vals in prepared]
+        )
         # sudo: `_prepare_items` has asked whether he sees them; to an item that stands
         # in a promise nobody adds another one
         self.env["crm.promise.item"].sudo().create(
