@@ -184,6 +184,9 @@ def _comparable(field, value, is_named):
         return [str(value["id"]), name] if is_named else value["id"]
     if field.type == "many2many":
         return sorted(each["id"] if isinstance(each, dict) else each for each in value)
+    if field.type in NUMBERS:
+        # unknown is nothing in the floor
+        return value or 0
     return value
 
 
