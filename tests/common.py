@@ -4,11 +4,15 @@ Every class carries its tags here: Odoo gives default tags only to modules below
 ``odoo.addons``, and pytest refuses a class that has none.
 """
 
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, mute_logger, tagged
 
+from odoo.addons import crm_custom as addon
 from odoo.addons.account.tests import common as account_common
 from odoo.addons.base.tests import common as base_common
 
@@ -22,6 +26,15 @@ ROLES = {
     "user_accountant": "account.group_account_manager",
     "user_portal": "base.group_portal",
 }
+
+
+def load_migration(version, name):
+    """The module of a migration script, such as ``("19.0.1.1.0", "post-rules")``."""
+    folder = Path(addon.__file__).parent / "migrations" / version
+    spec = spec_from_file_location("migration", folder / f"{name}.py")
+    script = module_from_spec(spec)
+    spec.loader.exec_module(script)
+    return script
 
 
 class CrmCustomMixin:

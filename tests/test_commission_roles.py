@@ -1,15 +1,11 @@
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons import crm_custom as addon
-
 from .commission_common import CommissionCase
+from .common import load_migration
 
 
 @freeze_time("2026-04-20 10:00:00")
@@ -150,12 +146,7 @@ class TestCommissionRoles(CommissionCase):
                 "commission_tier",
             )
         }
-        path = Path(addon.__file__).parent
-        spec = spec_from_file_location(
-            "migration", path / "migrations/19.0.1.2.0/post-sales-team-leader.py"
-        )
-        script = module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = load_migration("19.0.1.2.0", "post-sales-team-leader")
         self.assertEqual(set(script.RULES), set(names))
         for name, rule in names.items():
             old, new = script.RULES[name]

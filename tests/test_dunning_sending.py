@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
+from .common import load_migration
 from .dunning_common import DunningSendingCase
 
 
@@ -274,3 +275,42 @@ class TestDunningSending(DunningSendingCase):
         self.assertEqual(run.letter_ids.state, "failed")
         with self.assertRaises(AccessError):
             run.with_user(self.user_invoicing).action_retry()
+
+    # ------------------------------------------------------------------
+    # Updates
+    # ------------------------------------------------------------------
+
+    def test_migration_of_the_english_texts(self):
+        """The sentence after the salutation gets its capital, in English alone; what
+        somebody has written anew stays.
+        """
+        texts = {
+            self.env.ref("crm_custom.crm_dunning_level_reminder"): ("body", "Surely"),
+            self.env.ref("crm_custom.crm_dunning_level_second"): ("body", "We have"),
+            self.env.ref("crm_custom.crm_dunning_level_final"): ("body", "In spite"),
+            self.env.ref("crm_custom.mail_template_crm_statement"): (
+                *("body_html", "Please find attached"),
+            ),
+            self.env.ref("crm_custom.mail_template_late_stock"): (
+                *("body_html", "Some goods of your"),
+            ),
+        }
+        expected = {}
+        for record, (name, beginning) in texts.items():
+            text = record.with_context(lang="en_US")[name]
+            self.assertIn(beginning, text)
+            expected[record] = text, record.with_context(lang="zh_CN")[name]
+            small = beginning[0].lower() + beginning[1:]
+            record.with_context(lang="en_US")[name] = text.replace(beginning, small)
+        own = self.env["crm.dunning.level"].create(
+            {**self.third.copy_data()[0], "sequence": 90, "days": 90, "body": "pay!"}
+        )
+        load_migration("19.0.1.2.0", "post-letters-begin-with-capitals").migrate(
+            self.env.cr, "19.0.1.1.0"
+        )
+        self.env.invalidate_all()
+        for record, (name, _beginning) in texts.items():
+            english, chinese = expected[record]
+            self.assertEqual(record.with_context(lang="en_US")[name], english)
+            self.assertEqual(record.with_context(lang="zh_CN")[name], chinese)
+        self.assertIn("pay!", own.body)

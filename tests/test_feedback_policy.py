@@ -1,8 +1,5 @@
 """Which policy a case has, and what follows when something changes."""
 
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
@@ -11,8 +8,7 @@ from odoo.fields import Command
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
-import odoo.addons.crm_custom as addon
-
+from .common import load_migration
 from .feedback_policy_common import MONDAY, FeedbackPolicyCase
 
 
@@ -219,12 +215,7 @@ class TestFeedbackPolicy(FeedbackPolicyCase):
     def test_migration(self):
         stage = self._stage("waiting")
         stage.is_waiting = False
-        path = Path(addon.__file__).parent
-        spec = spec_from_file_location(
-            "migration", path / "migrations/19.0.1.1.0/post-feedback-waiting.py"
-        )
-        script = module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = load_migration("19.0.1.1.0", "post-feedback-waiting")
         script.migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
         self.assertTrue(stage.is_waiting)

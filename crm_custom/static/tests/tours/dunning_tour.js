@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("crm_custom_dunning", {
             run: "click",
         },
         {
-            trigger: ".o_field_widget[name=text]:contains(surely it has only escaped)",
+            trigger: ".o_field_widget[name=text]:contains(Surely it has only escaped)",
         },
         {
             trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item:last a",
