@@ -30,6 +30,8 @@ NAMES = {
     "product.product": "(SELECT COALESCE('[' || v.default_code || '] ', '')"
     " || (n.name->>'en_US') FROM product_product v JOIN product_template n"
     " ON n.id = v.product_tmpl_id WHERE v.id = %s)",
+    "crm.feedback": "(SELECT n.name || ' ' || n.subject FROM crm_feedback n"
+    " WHERE n.id = %s)",
     # a tree of two levels in the data set
     "crm.feedback.type": "(SELECT COALESCE((up.name->>'en_US') || ' / ', '')"
     " || (n.name->>'en_US') FROM crm_feedback_type n"

@@ -78,12 +78,12 @@ class AgeingXlsx(Work):
             limit, owed = float(limit or 0), float(owed)
             text(place, 0, name or "Without partner")
             numbers = [
-                *(float(row[i] or 0) for i in buckets),
+                *(float(row[i] or 0) or None for i in buckets),
                 *(owed, owed / total),
-                *(limit, max(owed - limit, 0) if limit else 0),
+                *(limit or None, (limit and max(owed - limit, 0)) or None),
             ]
             for column, value in enumerate(numbers, 1):
-                if value:
+                if value is not None:
                     number(place, column, value)
             if oldest:
                 sheet.write_datetime(place, len(numbers) + 1, oldest, date_format)
