@@ -41,7 +41,7 @@ class ResourceCalendar(models.Model):
         return result
 
     @ormcache("self.id", "company_id", "start", "end")
-    def _get_working_hours(self, company_id, start, end):
+    def _get_feedback_hours(self, company_id, start, end):
         """Pairs (begin, end) of the hours that are worked between two moments, without
         the holidays of a company; moments are naive UTC.
         """

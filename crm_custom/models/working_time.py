@@ -124,7 +124,7 @@ class WorkingTime:
     def _get_intervals(self, start, end):
         if not self._calendar:
             return [(start, end)]
-        return self._calendar._get_working_hours(self._company_id, start, end)
+        return self._calendar._get_feedback_hours(self._company_id, start, end)
 
 
 def _round_to_second(moment):
