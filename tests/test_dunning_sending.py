@@ -285,13 +285,22 @@ class TestDunningSending(DunningSendingCase):
         somebody has written anew stays.
         """
         texts = {
-            self.env.ref("crm_custom.crm_dunning_level_reminder"): ("body", "Surely"),
-            self.env.ref("crm_custom.crm_dunning_level_second"): ("body", "We have"),
-            self.env.ref("crm_custom.crm_dunning_level_final"): ("body", "In spite"),
-            self.env.ref("crm_custom.mail_template_crm_statement"): (
+            self.env.ref("crm_custom.crm_dunning_level_reminder").sudo(): (
+                "body",
+                "Surely",
+            ),
+            self.env.ref("crm_custom.crm_dunning_level_second").sudo(): (
+                "body",
+                "We have",
+            ),
+            self.env.ref("crm_custom.crm_dunning_level_final").sudo(): (
+                "body",
+                "In spite",
+            ),
+            self.env.ref("crm_custom.mail_template_crm_statement").sudo(): (
                 *("body_html", "Please find attached"),
             ),
-            self.env.ref("crm_custom.mail_template_late_stock"): (
+            self.env.ref("crm_custom.mail_template_late_stock").sudo(): (
                 *("body_html", "Some goods of your"),
             ),
         }
