@@ -1,12 +1,16 @@
 """The contact log's screens, in a browser and without one."""
 
+import json
+
 from lxml import etree
 
 from odoo.tests import Form
+from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.crm_custom.report.print_search_data import Group
 
+from .common import load_migration
 from .interaction_common import InteractionCase
 from .print_search_common import PrintSearchMixin
 
@@ -26,6 +30,23 @@ class TestInteractionViews(PrintSearchMixin, InteractionCase):
             .with_user(user)
             .get_views([*views, (action.search_view_id.id, "search")])["views"]
         )
+
+    def test_migration_of_the_list_of_customers(self):
+        """The extension in the database is mended before the list is read."""
+        view = self.env.ref("crm_custom.res_partner_view_list_customer_interaction")
+        script = load_migration("19.0.1.2.0", "pre-list-of-customers")
+        stored = "SELECT arch_db FROM ir_ui_view WHERE id = %s"
+        [(now,)] = self.env.execute_query(SQL(stored, view.id))
+        self.assertTrue(all(script.STAYS in arch for arch in now.values()))
+        before = {
+            lang: arch.replace(script.STAYS, script.GONE) for lang, arch in now.items()
+        }
+        self.env.cr.execute(
+            "UPDATE ir_ui_view SET arch_db = %s WHERE id = %s",
+            (json.dumps(before), view.id),
+        )
+        script.migrate(self.env.cr, "19.0.1.1.0")
+        self.assertEqual(self.env.execute_query(SQL(stored, view.id)), [(now,)])
 
     def test_every_role_gets_every_view(self):
         entry = self._log()
