@@ -135,6 +135,7 @@ class TestSalesResultSheet(SalesCase, HttpCase):
 
     def test_whose_one_may_print(self):
         model = self.env["crm.sales.result.sheet"]
+        other = self.env["res.company"].create({"name": "Of others"})
         manager = self._wizard(self.user_sales_manager)
         self.assertIn(self.team, manager.team_ids)
         self.assertIn(self.user_sales_own, manager.allowed_user_ids)
@@ -143,6 +144,8 @@ class TestSalesResultSheet(SalesCase, HttpCase):
             (self.user_sales_own, {"team_ids": self.team.ids}),
             (self.user_sales_all, {"user_ids": self.user_sales_own.ids}),
             (self.leader, {"user_ids": self.user_sales_all.ids}),
+            (self.user_sales_own, {"company_id": other.id}),
+            (self.user_sales_manager, {"company_id": other.id}),
         ):
             wizard = self._wizard(user, **vals)
             with self.subTest(user.login), self.assertRaises(AccessError):

@@ -4,8 +4,9 @@ from .crm_commission_closed import MONTH
 
 
 class CrmCommissionStatement(models.Model):
-    """Last month's statements come by themselves, and are made anew each day until
-    they are closed: what is corrected meanwhile is on them.
+    """Last month's statements come by themselves, and are made anew each day of the
+    month after while they are open: what is corrected meanwhile is on them. To close an
+    earlier month makes it anew as well.
     """
 
     _inherit = "crm.commission.statement"

@@ -39,7 +39,12 @@ def id_sql(kind):
 
 def get_scope_of_ids(ids):
     """The scope in which the rows of these ids are; nothing where there are none."""
-    parts = [divmod(each >> HASH_BITS, 2**DAY_BITS) for each in ids]
+    parts = [
+        # a client may ask for anything
+        divmod(each >> HASH_BITS, 2**DAY_BITS)
+        for each in ids
+        if isinstance(each, int)
+    ]
     numbers = {number for number, _day in parts}
     days = [FIRST_DAY + timedelta(days=day) for _number, day in parts]
     return Scope(

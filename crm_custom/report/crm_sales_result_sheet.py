@@ -20,6 +20,7 @@ class ReportCrmSalesResultSheet(models.AbstractModel):
         if (
             wizard.user_ids - wizard.allowed_user_ids
             or wizard.team_ids - wizard.allowed_team_ids
+            or wizard.company_id not in self.env.companies
         ):
             raise AccessError(
                 self.env._(
