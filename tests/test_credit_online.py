@@ -118,3 +118,13 @@ class TestCreditOnline(CreditCase, OrderOnlineCase):
         part = transaction._create_child_transaction(1100)
         part._set_canceled()
         self.assertEqual(order.sudo()._get_credit_amount(), 0)
+
+    def test_refunded_in_part(self):
+        """What went back is no payment any more."""
+        order = self._quote(1500)
+        order.action_quotation_sent()
+        transaction = self._pay_order(order, state="authorized")
+        refund = transaction._create_child_transaction(300, is_refund=True)
+        self.assertEqual(refund.amount, -300)
+        refund._set_done()
+        self.assertEqual(order.sudo()._get_credit_amount(), -1200)

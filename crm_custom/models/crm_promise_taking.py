@@ -43,7 +43,7 @@ class CrmPromise(models.Model):
         )
         # sudo: `_prepare_items` has asked whether he sees them; to an item that stands
         # in a promise nobody adds another one
-        self.env["crm.promise.item"].sudo().create(
+        model.env["crm.promise.item"].sudo().create(
             [
                 {**vals, "promise_id": promise.id}
                 for promise, commands in zip(promises, items, strict=True)
