@@ -32,7 +32,7 @@ class PaymentTransaction(models.Model):
                 and not tx.payment_id.move_id
                 and tx.payment_id.state not in ("paid", "canceled", "rejected")
             ):
-                # parts that were captured have payments of their own; a refund is negative
+                # captured parts have payments of their own; a refund is negative
                 parts = tx.child_transaction_ids.filtered(
                     lambda part: part.state in ("cancel", "done")
                 )
