@@ -39,6 +39,10 @@ registry.category("web_tour.tours").add("crm_custom_dunning", {
             run: "click",
         },
         {
+            content: "the run is there again, with all that is in it",
+            trigger: `${letters} .o_data_row`,
+        },
+        {
             content: "what stays out, and why",
             trigger: ".o_form_view a[name=excluded]",
             run: "click",
