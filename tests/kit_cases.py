@@ -130,6 +130,30 @@ class TestSalesKit(SalesCase):
             self._of(order), qty_delivered=4, qty_returned=2, qty_to_deliver=0
         )
 
+    def test_what_was_left_out_comes_back(self):
+        order = self._order((self.table, 10))
+        first = self._deliver_parts(order, {self.top: 6, self.leg: 24})
+        order.picking_ids.filtered(lambda p: p.state == "assigned").action_cancel()
+        self._return_parts(first, {self.top: 6, self.leg: 24})
+        self.assertRecord(self._of(order), qty_delivered=0, qty_returned=6)
+
+    def test_less_is_ordered_after_a_return(self):
+        order = self._order((self.table, 10))
+        picking = self._deliver(order)
+        self._return_parts(picking, {self.top: 5, self.leg: 20})
+        order.order_line.product_uom_qty = 5
+        self.assertRecord(self._of(order), qty_delivered=5, qty_returned=5)
+
+    def test_confirmed_again(self):
+        """What was to leave the first time is no part of what a kit takes."""
+        order = self._order((self.table, 1))
+        order._action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        picking = self._deliver(order)
+        self._return_parts(picking, {self.top: 1, self.leg: 4})
+        self.assertRecord(self._of(order), qty_delivered=0, qty_returned=1)
+
     def test_a_kit_of_a_kit_by_the_dozen(self):
         dining = self._kit("Dining set", {self.table: 1, self.chair: 6})
         dozen = self.env.ref("uom.product_uom_dozen")

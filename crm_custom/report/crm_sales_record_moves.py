@@ -84,38 +84,66 @@ def kits_returned(within=None):
 
     In the line's unit: the whole kits that went to the customer, less those that what
     he has kept still makes. So it is with Odoo's delivered quantity, to which it adds
-    up. How many of a part make a kit is what was to be delivered for what was ordered.
+    up. How much of a part makes a kit is what was to be delivered for what was ordered;
+    where the order was changed since, for what Odoo counts as delivered.
     """
     return SQL(
-        """SELECT order_line_id,
-                  (FLOOR(MIN(ROUND(kits * delivered / planned, 6)))
-                   - FLOOR(MIN(ROUND(kits * (delivered - returned) / planned, 6)))
-                  ) / MAX(line_factor) AS qty_returned
+        """SELECT order_line_id, (FLOOR(ROUND(kits * sent, 6))
+                                  - FLOOR(ROUND(kits * kept, 6))) / factor
+                                 AS qty_returned
              FROM (
-                SELECT line.id AS order_line_id, line.product_uom_qty
-                           * line_unit.factor / kit_unit.factor AS kits,
-                       line_unit.factor / kit_unit.factor AS line_factor,
-                       SUM(move.product_uom_qty * unit.factor) FILTER (
-                           WHERE %(is_out)s AND move.origin_returned_move_id IS NULL
-                       ) AS planned,
-                       COALESCE(SUM(move.quantity * unit.factor) FILTER (
-                           WHERE %(is_out)s AND move.state = 'done'), 0) AS delivered,
-                       COALESCE(SUM(move.quantity * unit.factor) FILTER (
-                           WHERE %(is_back)s AND move.state = 'done'), 0) AS returned
-                  FROM %(moves)s
-                  JOIN sale_order_line AS line ON line.id = move.sale_line_id
-                   AND line.product_id <> move.product_id
-                  JOIN product_product AS kit ON kit.id = line.product_id
-                  JOIN product_template AS template ON template.id = kit.product_tmpl_id
-                  JOIN uom_uom AS kit_unit ON kit_unit.id = template.uom_id
-                  JOIN uom_uom AS line_unit ON line_unit.id = line.product_uom_id
-                  JOIN uom_uom AS unit ON unit.id = move.product_uom
-                  JOIN stock_location AS source ON source.id = move.location_id
-                  JOIN stock_location AS target ON target.id = move.location_dest_id
-                 GROUP BY line.id, move.product_id, line_unit.factor, kit_unit.factor
-             ) AS part
-            WHERE planned > 0
-            GROUP BY order_line_id""",
+                SELECT order_line_id, factor, sent, kept,
+                       CASE WHEN counted = 0
+                              OR FLOOR(ROUND(ordered * counted, 6)) = delivered
+                            THEN ordered ELSE ROUND(delivered / counted) END AS kits
+                  FROM (
+                    SELECT order_line_id, factor,
+                           ordered * factor AS ordered,
+                           ROUND(delivered * factor) AS delivered,
+                           MIN(part_out / planned) AS sent,
+                           MIN((part_out - part_back) / planned) AS kept,
+                           MIN((part_out - part_refunded) / planned) AS counted
+                      FROM (%s) AS part
+                     WHERE planned > 0
+                     GROUP BY order_line_id, factor, ordered, delivered
+                  ) AS shares
+             ) AS known""",
+        _parts_moved(within),
+    )
+
+
+def _parts_moved(within):
+    """SELECT of the parts of kits, each in its own unit, beside the line's quantities.
+
+    A delivery that was cancelled is planned no more, but for the rest of one that left.
+    """
+    return SQL(
+        """SELECT line.id AS order_line_id, line.product_uom_qty AS ordered,
+                  line.qty_delivered AS delivered,
+                  line_unit.factor / kit_unit.factor AS factor,
+                  SUM(move.product_uom_qty * unit.factor) FILTER (
+                      WHERE %(is_out)s AND move.origin_returned_move_id IS NULL
+                        AND (picking.state IS DISTINCT FROM 'cancel'
+                             OR picking.backorder_id IS NOT NULL)) AS planned,
+                  COALESCE(SUM(move.quantity * unit.factor) FILTER (
+                      WHERE %(is_out)s AND move.state = 'done'), 0) AS part_out,
+                  COALESCE(SUM(move.quantity * unit.factor) FILTER (
+                      WHERE %(is_back)s AND move.state = 'done'), 0) AS part_back,
+                  COALESCE(SUM(move.quantity * unit.factor) FILTER (
+                      WHERE %(is_back)s AND move.state = 'done'
+                        AND move.to_refund), 0) AS part_refunded
+             FROM %(moves)s
+             JOIN sale_order_line AS line ON line.id = move.sale_line_id
+              AND line.product_id <> move.product_id
+             JOIN product_product AS kit ON kit.id = line.product_id
+             JOIN product_template AS template ON template.id = kit.product_tmpl_id
+             JOIN uom_uom AS kit_unit ON kit_unit.id = template.uom_id
+             JOIN uom_uom AS line_unit ON line_unit.id = line.product_uom_id
+             JOIN uom_uom AS unit ON unit.id = move.product_uom
+             JOIN stock_location AS source ON source.id = move.location_id
+             JOIN stock_location AS target ON target.id = move.location_dest_id
+             LEFT JOIN stock_picking AS picking ON picking.id = move.picking_id
+            GROUP BY line.id, move.product_id, line_unit.factor, kit_unit.factor""",
         is_out=OUT,
         is_back=BACK,
         moves=_moves(within),
