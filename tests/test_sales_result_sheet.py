@@ -7,41 +7,22 @@ from pypdf import PdfReader
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
-from .sales_common import SalesCase
+from .sales_target_common import SalesTeamCase
 
 OF_TARGETS = "crm_custom.report_crm_sales_target_sheet"
 OF_PEOPLE = "crm_custom.report_crm_sales_result_sheet"
 
 
 @freeze_time("2026-03-16 10:00:00")
-class TestSalesResultSheet(SalesCase, HttpCase):
+class TestSalesResultSheet(SalesTeamCase, HttpCase):
     """On paper, a page for each: with targets and without."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.company.resource_calendar_id = cls.env["resource.calendar"].create(
-            {"name": "Monday to Friday", "tz": "UTC"}
-        )
-        cls.leader = new_test_user(
-            cls.env,
-            "team_leader",
-            "sales_team.group_sale_salesman",
-            password="team_leader",
-            company_id=cls.env.company.id,
-            company_ids=[Command.set(cls.env.company.ids)],
-        )
-        cls.team = cls.env["crm.team"].create(
-            {
-                "name": "North",
-                "company_id": cls.env.company.id,
-                "user_id": cls.leader.id,
-                "member_ids": [Command.set(cls.user_sales_own.ids)],
-            }
-        )
         for quantity, day in ((10, "2026-03-02"), (4, "2025-03-02"), (2, "2026-02-03")):
             cls._order((cls.prepaid, quantity), date_order=day, team_id=cls.team.id)
         cls.target = cls.env["crm.sales.target"].create(

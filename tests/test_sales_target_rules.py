@@ -6,34 +6,16 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from .sales_common import SalesCase
+from .sales_target_common import SalesTeamCase
 
 
 @freeze_time("2026-03-16 10:00:00")
-class TestSalesTargetRules(SalesCase):
+class TestSalesTargetRules(SalesTeamCase):
     """Who sees which targets, what is refused, what is copied, and what it costs."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.company.resource_calendar_id = cls.env["resource.calendar"].create(
-            {"name": "Monday to Friday", "tz": "UTC"}
-        )
-        cls.leader = new_test_user(
-            cls.env,
-            "team_leader",
-            "sales_team.group_sale_salesman",
-            company_id=cls.env.company.id,
-            company_ids=[Command.set(cls.env.company.ids)],
-        )
-        cls.team = cls.env["crm.team"].create(
-            {
-                "name": "North",
-                "company_id": cls.env.company.id,
-                "user_id": cls.leader.id,
-                "member_ids": [Command.set(cls.user_sales_own.ids)],
-            }
-        )
         cls.own = cls._target(user_id=cls.user_sales_own.id)
         cls.others = cls._target(user_id=cls.user_sales_all.id)
         cls.of_team = cls._target(team_id=cls.team.id)
