@@ -1,6 +1,6 @@
 {
     "name": "CRM Custom",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "summary": "Customers and contacts, on the ERP's own documents",
     "category": "Sales/CRM",
     "author": "The crm_custom developers",

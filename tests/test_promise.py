@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
+from .common import load_migration
 from .promise_common import PromiseCase
 
 
@@ -249,6 +250,36 @@ class TestPromise(PromiseCase):
         self._match(other, self._payment("2026-03-05", 100))
         self.assertEqual(self._settled(promise), ("kept", 100, 1))
         self.assertEqual(self._settled(of_one), ("cancelled", 0, 0))
+
+    def test_what_had_been_paid_of_a_cancelled_invoice_counts_no_more(self):
+        one, other = self._invoice("2026-01-10"), self._invoice("2026-01-11")
+        self._match(one, self._payment("2026-02-20", 50))
+        promise = self._promise(
+            "2026-03-10", self._instalments(one), self._instalments(other)
+        )
+        self.assertEqual(promise.amount, 150)
+        one.button_draft()
+        one.button_cancel()
+        self._match(other, self._payment("2026-03-05", 100))
+        self.assertEqual(self._settled(promise), ("kept", 100, 1))
+
+    def test_migration_of_what_was_settled_before(self):
+        one, other = self._invoice("2026-01-10"), self._invoice("2026-01-11")
+        self._match(one, self._payment("2026-02-20", 50))
+        self._match(other, self._invoice("2026-02-20", 20, move_type="out_refund"))
+        items = self._promise(
+            "2026-03-10", self._instalments(one), self._instalments(other)
+        ).item_ids.sorted("date_maturity")
+        before = [(50, 0), (0, 20)]
+        columns = ["received_before", "otherwise_before"]
+        self.assertEqual([tuple(item[c] for c in columns) for item in items], before)
+        items.sudo().write(dict.fromkeys(columns, 0))
+        self.env.flush_all()
+        load_migration("19.0.1.3.0", "post-promise-items").migrate(
+            self.env.cr, "19.0.1.2.0"
+        )
+        self.env.invalidate_all()
+        self.assertEqual([tuple(item[c] for c in columns) for item in items], before)
 
     def test_what_was_in_draft_is_judged_when_it_is_posted_again(self):
         invoice = self._invoice("2026-01-10")

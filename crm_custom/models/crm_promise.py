@@ -97,9 +97,9 @@ class CrmPromise(models.Model):
         readonly=True,
         help="The day on which it was known what became of the promise.",
     )
-    # what had been settled already when it was taken down: see `received`
+    # of a promise of an amount, what had been received when it was taken down: see
+    # `received`; items have theirs
     received_before = fields.Float(readonly=True, export_string_translation=False)
-    otherwise_before = fields.Float(readonly=True, export_string_translation=False)
     #: 0; others tell open promises apart that came together: see `_one_at_a_time`
     slot = fields.Integer(readonly=True, export_string_translation=False)
 

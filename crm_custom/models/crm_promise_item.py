@@ -36,6 +36,10 @@ class CrmPromiseItem(models.Model):
         help="What was open when the promise was taken down.",
     )
 
+    # what had been settled of it when the promise was taken down: see `received`
+    received_before = fields.Float(readonly=True, export_string_translation=False)
+    otherwise_before = fields.Float(readonly=True, export_string_translation=False)
+
     _promised_once = models.UniqueIndex(
         "(move_line_id) WHERE state = 'open'",
         "The instalment stands in an open promise already: renew that one.",
@@ -55,3 +59,15 @@ class CrmPromiseItem(models.Model):
                 )
             )
         return super().create(vals_list)
+
+    def _get_settled_since(self, sums):
+        """(received, settled otherwise) of these since the promise was taken down.
+
+        :param sums: {item id: (received, settled otherwise)} since the beginning
+        """
+        got = otherwise = 0.0
+        for item in self:
+            received_now, otherwise_now = sums.get(item.id, (0.0, 0.0))
+            got += received_now - item.received_before
+            otherwise += otherwise_now - item.otherwise_before
+        return got, max(otherwise, 0.0)

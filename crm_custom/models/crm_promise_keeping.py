@@ -1,5 +1,7 @@
 """What becomes of promises: the job, and what is told of it."""
 
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -45,20 +47,22 @@ class CrmPromise(models.Model):
         figures = promises._get_received()
         todays = {company: company._crm_today() for company in promises.company_id}
         for promise in promises:
-            got, otherwise = figures.get(promise.id, (0.0, 0.0))
+            sums = figures.get(promise.id, {})
             currency, today = promise.currency_id, todays[promise.company_id]
-            got = currency.round(max(got - promise.received_before, 0.0))
             needed, is_waiting = promise.amount, promise.date_promised >= today
             if promise.has_items:
                 items = promise.item_ids.filtered(
                     lambda item: item.move_line_id.parent_state != "cancel"
                 )
-                opened = sum(items.mapped("amount"))
+                got, otherwise = items._get_settled_since(sums)
                 is_waiting = is_waiting or "draft" in items.move_line_id.mapped(
                     "parent_state"
                 )
-                otherwise = max(otherwise - promise.otherwise_before, 0.0)
+                opened = sum(items.mapped("amount"))
                 needed = currency.round(min(needed, opened - otherwise))
+            else:
+                got = sums.get(None, (0.0, 0.0))[0] - promise.received_before
+            got = currency.round(max(got, 0.0))
             share = 1.0
             if needed <= 0:
                 state = "kept" if got > 0 else "cancelled"
@@ -76,7 +80,10 @@ class CrmPromise(models.Model):
         promises._log_settled()
 
     def _get_received(self):
-        """{id: (received, settled otherwise)} since the beginning; 1 query."""
+        """{id: {item id: (received, settled otherwise)}} since the beginning; 1 query.
+
+        Of a promise of an amount the item is None.
+        """
         self.env["account.move.line"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
         self.env["crm.promise.item"].flush_model()
@@ -84,18 +91,22 @@ class CrmPromise(models.Model):
         rows = self.env.execute_query(
             received(SQL("promise.id = ANY(%s)", list(self.ids)))
         )
-        return {
-            promise_id: (float(got or 0), float(otherwise or 0))
-            for promise_id, got, otherwise in rows
-        }
+        found = defaultdict(dict)
+        for promise_id, item_id, got, otherwise in rows:
+            found[promise_id][item_id] = (float(got or 0), float(otherwise or 0))
+        return found
 
     def _remember_what_was_settled(self):
         """What has been received before a promise does not keep it."""
         # sudo: payments that the user may not read; the sums are kept, and not shown
-        for promise_id, (got, otherwise) in self.sudo()._get_received().items():
-            self.sudo().browse(promise_id).write(
-                {"received_before": got, "otherwise_before": otherwise}
-            )
+        for promise_id, sums in self.sudo()._get_received().items():
+            for item_id, (got, otherwise) in sums.items():
+                if item_id:
+                    self.env["crm.promise.item"].sudo().browse(item_id).write(
+                        {"received_before": got, "otherwise_before": otherwise}
+                    )
+                else:
+                    self.sudo().browse(promise_id).received_before = got
 
     # ------------------------------------------------------------------
     # The history of the customer

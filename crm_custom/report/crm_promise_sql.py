@@ -56,7 +56,8 @@ def promised(day=None):
 
 
 def received(promises):
-    """SELECT of (promise_id, received, otherwise), in the currency of the promise.
+    """SELECT of (promise_id, item_id, received, otherwise), in the currency of the
+    promise.
 
     With items: what was matched with them, payments and bank lines until the promised
     day, and all else whenever. Without: what was received from the customer between
@@ -66,7 +67,7 @@ def received(promises):
     :param SQL promises: condition on ``promise``
     """
     return SQL(
-        """SELECT promise.id AS promise_id,
+        """SELECT promise.id AS promise_id, named.id AS item_id,
                   SUM(part.debit_amount_currency) FILTER (
                       WHERE %(is_payment)s AND line.date <= promise.date_promised
                   ) AS received,
@@ -81,9 +82,9 @@ def received(promises):
               AND line.parent_state = 'posted'
              JOIN account_journal AS journal ON journal.id = line.journal_id
             WHERE %(promises)s
-            GROUP BY promise.id
+            GROUP BY promise.id, named.id
             UNION ALL
-           SELECT promise.id, SUM(CASE
+           SELECT promise.id, NULL, SUM(CASE
                       WHEN promise.currency_id = line.company_currency_id
                       THEN -line.balance
                       WHEN promise.currency_id = line.currency_id
