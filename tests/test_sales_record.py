@@ -1,8 +1,10 @@
 import json
+import re
 
 from freezegun import freeze_time
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .sales_common import SalesCase
 
@@ -111,7 +113,9 @@ class TestSalesRecord(SalesCase):
         self.assertEqual(self._of(disputed).stage, "disputed", "before it is overdue")
         shown = records.grouped("stage")
         for stage, expected in shown.items():
-            self.assertEqual(self._records([("stage", "=", stage)]), expected, stage)
+            only = [("stage", "=", stage)]
+            self.assertEqual(self._records(only), expected, stage)
+            self.assertEqual(records.search_count(only, limit=80), len(expected), stage)
             self.assertEqual(
                 self._records([("stage", "!=", stage)]), records - expected, stage
             )
@@ -172,6 +176,25 @@ class TestSalesRecord(SalesCase):
             self.env.execute_query(self._sql_of(order, "margin"))[0][0],
             "unknown is empty",
         )
+
+    def test_documents_that_nobody_asks_for_are_not_read(self):
+        """PostgreSQL leaves out a join of which it sees that it adds no rows."""
+        query = self.env["crm.sales.record"]._search([])
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        tables = {table for (row,) in plan for table in re.findall(r" on (\w+)", row)}
+        self.assertEqual(tables, {"sale_order", "sale_order_line"})
+
+    def test_sorted_and_counted_by_what_documents_say(self):
+        orders = [self._order((self.prepaid, quantity)) for quantity in (2, 3, 1)]
+        for order in orders:
+            self._invoice_order(order, "2026-02-01")
+        small, large, least = (self._of(order) for order in orders)
+        own = [("order_id", "in", [order.id for order in orders])]
+        by_amount = least.search(own, order="amount_open desc")
+        self.assertEqual(by_amount, large + small + least)
+        owed = [*own, ("amount_open", ">", least.amount_open)]
+        self.assertEqual(least.search(owed, order="id"), small + large)
+        self.assertEqual(least.search_count(owed), 2)
 
     def _sql_of(self, order, name):
         model = self.env["crm.sales.record"]

@@ -44,7 +44,9 @@ class CrmSalesRecord(models.Model):
 
     @api.model
     def _from_documents(self):
-        # each by a key of its own, so that PostgreSQL leaves out what is not asked for
+        # Each by a key of its own, so that PostgreSQL leaves out what is not asked for.
+        # It keeps a join by a constant, which a reader of one company makes of the
+        # line's.
         return SQL(
             """%(source)s
             LEFT JOIN (SELECT part.order_line_id,
@@ -61,7 +63,7 @@ class CrmSalesRecord(models.Model):
                         WHERE %(is_open)s
                         GROUP BY feedback.partner_id, feedback.company_id) AS unhappy
                    ON unhappy.partner_id = customer.id
-                  AND unhappy.company_id = line.company_id""",
+                  AND unhappy.company_id = sale.company_id""",
             source=super()._from_documents(),
             complaints=_FROM,
             is_open=OPEN_COMPLAINT,

@@ -97,15 +97,15 @@ def kits_returned(within=None):
                               OR FLOOR(ROUND(ordered * counted, 6)) = delivered
                             THEN ordered ELSE ROUND(delivered / counted) END AS kits
                   FROM (
-                    SELECT order_line_id, factor,
-                           ordered * factor AS ordered,
-                           ROUND(delivered * factor) AS delivered,
+                    SELECT order_line_id, MAX(factor) AS factor,
+                           MAX(ordered * factor) AS ordered,
+                           MAX(ROUND(delivered * factor)) AS delivered,
                            MIN(part_out / planned) AS sent,
                            MIN((part_out - part_back) / planned) AS kept,
                            MIN((part_out - part_refunded) / planned) AS counted
                       FROM (%s) AS part
                      WHERE planned > 0
-                     GROUP BY order_line_id, factor, ordered, delivered
+                     GROUP BY order_line_id
                   ) AS shares
              ) AS known""",
         _parts_moved(within),
