@@ -1,3 +1,6 @@
+import re
+from collections.abc import Collection
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -5,6 +8,11 @@ from odoo.tools import SQL
 from .crm_sales_record_rows import NO_DOCUMENTS
 
 NUMBERS = ("float", "monetary")
+
+
+def _name_of(path):
+    """The field that a path or a term of an order begins with."""
+    return re.match(r"\w*", path.strip())[0]
 
 
 class CrmSalesRecord(models.Model):
@@ -15,10 +23,39 @@ class CrmSalesRecord(models.Model):
     @api.model
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
         # first which rows, then what their documents say: of these alone
-        records = super().search_fetch(domain, [], offset, limit, order)
+        model = self._without_documents(domain, order or self._order)
+        found = super(CrmSalesRecord, model).search_fetch(
+            domain, [], offset, limit, order
+        )
+        records = found.with_env(self.env)
         if field_names is None or field_names:
             records.fetch(field_names)
         return records
+
+    @api.model
+    @api.readonly
+    def search_count(self, domain, limit=None):
+        model = self._without_documents(domain)
+        return super(CrmSalesRecord, model).search_count(domain, limit)
+
+    @api.model
+    def _without_documents(self, domain, order=""):
+        """The model without the columns of documents, where the question which rows
+        there are needs none: PostgreSQL has less to plan, and plans it better.
+        """
+        domain = Domain(domain).optimize(self)
+        rules = Domain.TRUE
+        if not self.env.su:
+            rules = self.env["ir.rule"]._compute_domain(self._name, "read")
+        names = {
+            _name_of(term.field_expr) for term in (domain & rules).iter_conditions()
+        }
+        # its conditions look facts up, and no columns
+        names.discard("stage")
+        names.update(_name_of(term) for term in order.split(","))
+        if names - {""} <= self._columns().keys():
+            return self.with_context(crm_sales_record_within=NO_DOCUMENTS)
+        return self
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **options):
@@ -28,7 +65,7 @@ class CrmSalesRecord(models.Model):
             within = self._find_within(domain)
             if within is not None:
                 model = self.with_context(crm_sales_record_within=within)
-            domain = Domain.AND(map(self._from_few, self._all_of(domain)))
+        domain = Domain.AND(map(self._from_few, self._all_of(domain)))
         domain = domain.map_conditions(self._by_stage)
         return super(CrmSalesRecord, model)._search(
             domain, offset, limit, order, **options
@@ -128,6 +165,10 @@ class CrmSalesRecord(models.Model):
         The documents of no other lines have to be looked at. The companies are left
         out: mostly they are all there are.
         """
+        if getattr(domain, "field_expr", None) == "id" and domain.operator == "in":
+            # as they are: a page is read like this, and planned in half the time
+            if isinstance(domain.value, Collection):
+                return SQL("SELECT unnest(%s::int[])", list(domain.value))
         if not self.env.su:
             domain &= self.env["ir.rule"]._compute_domain(self._name, "read")
         terms = [
@@ -147,7 +188,7 @@ class CrmSalesRecord(models.Model):
     def _known_of_line(self, domain):
         """What can be said of the order line where the domain holds, or None."""
         terms = list(domain.iter_conditions())
-        names = {term.field_expr.split(".")[0].split(":")[0] for term in terms}
+        names = {_name_of(term.field_expr) for term in terms}
         if names and names <= self._columns().keys() - {"company_id"}:
             return domain
         if len(terms) == 1:
