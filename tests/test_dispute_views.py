@@ -1,9 +1,11 @@
 """Disputed amounts where they are shown: ageing, statement, lists; the tour."""
 
 import json
+from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import HttpCase
 
 from odoo.addons.crm_custom.report.crm_ageing_sheet import AgeingSheet
@@ -50,6 +52,21 @@ class TestDisputeViews(DisputeCase, HttpCase):
             self.assertEqual(past["more"], more)
         payables = report.get_report(self._options(payable=True))
         self.assertEqual(payables["more"], [])
+
+    def test_the_columns_of_the_ageing_fit_on_a_laptop(self):
+        """As many as there can be but what is posted for later; and chosen."""
+        # the server that answers has the real date
+        today = fields.Date.today()
+        self.env.company.account_use_credit_limit = True
+        self.customer.credit_limit = 5000
+        for days in (-30, 0, 10, 45, 75, 120, 400):
+            day = today - timedelta(days=days)
+            invoice = self._invoice(min(day, today), 123_456.78, invoice_date_due=day)
+        self._dispute(self._instalments(invoice), 23_456.78)
+        self._payment(today, 34_567.89)
+        self.start_tour(
+            "/odoo/crm-ageing", "crm_custom_ageing_columns", login="user_accountant"
+        )
 
     def test_the_sheet_of_the_ageing_tells_it(self):
         self._open_dispute()

@@ -1,10 +1,13 @@
 """Dunning runs: what a confirmed one sends, prints and plans."""
 
+import io
 from unittest.mock import patch
+
+from pypdf import PdfReader
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from .common import load_migration
 from .dunning_common import DunningSendingCase
@@ -59,6 +62,36 @@ class TestDunningSending(DunningSendingCase):
         )
         self.assertEqual(invoice.crm_dunning_count, 1)
         self.assertEqual(self.by_mail.crm_dunning_count, 1)
+
+    def test_what_is_disputed_is_told(self):
+        invoice = self._invoice("2026-04-01", 100, self.by_mail)
+        self._dispute(self._instalments(invoice), 40)
+        run = self._send(self._run())
+        (mail,) = self._deliver(run)
+        told = " ".join(html2plaintext(mail["body"]).split())
+        self.assertIn("Disputed, not counted: $ 40.00", told)
+        self.assertIn("Disputed, not counted: 40.00", self._text(run.letter_ids))
+
+    def test_the_end_of_a_letter_stays_together(self):
+        """However many items there are, the last page tells how to pay."""
+        self.first.channel = "letter"
+        customers = self.env["res.partner"].create(
+            [{"name": f"Debtor {number}", "is_company": True} for number in range(8)]
+        )
+        debts = [
+            (self.receivable, 10, {"partner_id": customer.id, "no_followup": False})
+            for number, customer in enumerate(customers)
+            for _item in range(18 + number)
+        ]
+        income = self.company_data["default_account_revenue"]
+        self._entry("2026-04-01", [*debts, (income, -10 * len(debts), {})])
+        run = self._send(self._run())
+        self.assertEqual(len(run.letter_ids), 8)
+        for letter in run.letter_ids.sudo():
+            pages = PdfReader(io.BytesIO(letter.pdf_id.raw)).pages
+            end = pages[-1].extract_text()
+            self.assertIn("Please pay by", end, len(letter.line_ids))
+            self.assertIn("Kind regards", end)
 
     def test_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -60,7 +60,7 @@ class CrmCreditDecision(models.Model):
         help="What the order adds to the exposure, nothing when it is confirmed"
         " already; less what was paid online for it and is not booked yet.",
     )
-    receivable = fields.Monetary(string="Open", readonly=True, aggregator=None)
+    receivable = fields.Monetary(string="Open amount", readonly=True, aggregator=None)
     uninvoiced = fields.Monetary(string="To invoice", readonly=True, aggregator=None)
     exposure = fields.Monetary(
         string="Credit exposure",

@@ -9,7 +9,7 @@ KINDS = [
 ]
 REASONS = [
     ("disputed", "Disputed"),
-    ("promised", "Promised"),
+    ("promised", "Promised to pay"),
     ("paused", "Paused"),
     ("no_followup", "No Follow-Up"),
     ("early", "Not overdue for long enough"),

@@ -225,7 +225,7 @@ class CrmSalesRecord(models.Model):
         " of its invoices.",
     )
     amount_open = company_amount(
-        "Open",
+        "Open amount",
         help="The line's share, with tax, of what is open of its invoices, less open"
         " credit notes.",
     )

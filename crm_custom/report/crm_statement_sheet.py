@@ -55,7 +55,7 @@ class StatementSheet:
                 (env._("Due date"), "date"),
                 (env._("Days overdue"), "integer"),
                 (env._("Amount"), "monetary"),
-                (env._("Open"), "monetary"),
+                (env._("Open amount"), "monetary"),
             ]
         return [Column(label, kind) for label, kind in labels]
 

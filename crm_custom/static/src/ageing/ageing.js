@@ -1,6 +1,10 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 
+import { browser } from "@web/core/browser/browser";
+import { CheckBox } from "@web/core/checkbox/checkbox";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { download } from "@web/core/network/download";
@@ -14,6 +18,12 @@ import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const REPORT = "crm.ageing.report";
+/** Which columns somebody does not want to see, in his browser as those of lists. */
+const HIDDEN_COLUMNS = "crm_custom.ageing.hidden_columns";
+/** Of all of them, those without which the others fit on a laptop. */
+const HIDDEN_AT_FIRST = ["share", "over_limit", "days_to_pay"];
+/** What shows the rows that one asks for alone. */
+const ASKED_COLUMNS = { share: "share", limit: "over_limit" };
 const OF_CUSTOMERS = new Set([
     "user_id",
     "team_id",
@@ -29,7 +39,14 @@ const OF_CUSTOMERS = new Set([
  */
 export class Ageing extends Component {
     static template = "crm_custom.Ageing";
-    static components = { DateTimeInput, Layout, MultiRecordSelector };
+    static components = {
+        CheckBox,
+        DateTimeInput,
+        Dropdown,
+        DropdownItem,
+        Layout,
+        MultiRecordSelector,
+    };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -59,6 +76,7 @@ export class Ageing extends Component {
             isFiltering: false,
             mayExport: false,
             ticked: [],
+            hiddenColumns: this.readHiddenColumns(),
         });
         this.display = { controlPanel: {} };
         onWillStart(async () => {
@@ -154,6 +172,107 @@ export class Ageing extends Component {
 
     get hasLimits() {
         return this.isByCustomer && this.state.report.rows.some((row) => row.limit);
+    }
+
+    /** All columns after the name. */
+    get allColumns() {
+        const { columns, more } = this.state.report;
+        const found = [
+            ...columns.map(({ name, label }, index) => ({
+                name,
+                label,
+                isSum: true,
+                cell: (row) => this.amount(row.amounts[index]),
+            })),
+            {
+                name: "total",
+                label: _t("Total"),
+                isSum: true,
+                className: () => "fw-bold",
+                cell: (row) => this.amount(row.total),
+                foot: (row) => this.money(row.total),
+            },
+            ...more.map(({ name, label }) => ({
+                name,
+                label,
+                isSum: true,
+                isOptional: true,
+                cell: (row) => this.amount(row[name]),
+            })),
+            {
+                name: "share",
+                label: _t("Share"),
+                isOptional: true,
+                cell: (row) => this.percent(row.share),
+            },
+        ];
+        if (this.hasLimits) {
+            found.push(
+                {
+                    name: "limit",
+                    label: _t("Limit"),
+                    isOptional: true,
+                    className: (row) => (row.over_limit ? "text-danger" : ""),
+                    cell: (row) => this.amount(row.limit),
+                },
+                {
+                    name: "over_limit",
+                    label: _t("Over limit"),
+                    isOptional: true,
+                    className: () => "text-danger",
+                    cell: (row) => this.amount(row.over_limit),
+                },
+            );
+        }
+        if (this.isByCustomer) {
+            found.push(
+                {
+                    name: "oldest",
+                    label: _t("Oldest"),
+                    isOptional: true,
+                    cell: (row) => this.day(row.oldest),
+                },
+                {
+                    name: "days_to_pay",
+                    label: _t("Days to pay"),
+                    help: _t("From the invoice to its payment, by amount, over a year"),
+                    isOptional: true,
+                    cell: (row) => row.days_to_pay ?? "",
+                },
+            );
+        }
+        return found;
+    }
+
+    get optionalColumns() {
+        return this.allColumns.filter((column) => column.isOptional);
+    }
+
+    /** Those that are shown; on a phone the total before what it is made of. */
+    get columns() {
+        const shown = this.allColumns.filter((column) => this.isShown(column));
+        if (!this.env.isSmall) {
+            return shown;
+        }
+        const isTotal = ({ name }) => name === "total";
+        return [...shown.filter(isTotal), ...shown.filter((column) => !isTotal(column))];
+    }
+
+    isShown({ name }) {
+        const isAsked = ASKED_COLUMNS[this.state.options.only] === name;
+        return isAsked || !this.state.hiddenColumns.includes(name);
+    }
+
+    toggleColumn({ name }) {
+        const { hiddenColumns } = this.state;
+        const others = hiddenColumns.filter((hidden) => hidden !== name);
+        this.state.hiddenColumns =
+            others.length < hiddenColumns.length ? others : [...hiddenColumns, name];
+        browser.localStorage.setItem(HIDDEN_COLUMNS, this.state.hiddenColumns.join());
+    }
+
+    readHiddenColumns() {
+        return browser.localStorage.getItem(HIDDEN_COLUMNS)?.split(",") ?? HIDDEN_AT_FIRST;
     }
 
     get range() {

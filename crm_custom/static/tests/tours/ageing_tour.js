@@ -83,3 +83,51 @@ registry.category("web_tour.tours").add("crm_custom_ageing", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("crm_custom_ageing_columns", {
+    steps: () => [
+        {
+            content: "all that a laptop is to show fits on it",
+            trigger:
+                ".o_crm_custom_ageing_table thead:contains(Oldest):not(:contains(Days to pay))",
+            run: ({ anchor }) => {
+                const { scrollWidth, clientWidth } = anchor.closest(".table-responsive");
+                if (scrollWidth > clientWidth) {
+                    throw new Error(`${scrollWidth} pixels in ${clientWidth}`);
+                }
+            },
+        },
+        {
+            content: "his limit is exceeded",
+            trigger: "tbody td.text-danger:contains(5,000.00)",
+        },
+        {
+            content: "one column more",
+            trigger: ".o_crm_custom_ageing_columns",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown-item:contains(Days to pay) input",
+            run: "click",
+        },
+        {
+            trigger: ".o_crm_custom_ageing_table thead:contains(Days to pay)",
+        },
+        {
+            content: "and one less",
+            trigger: ".o-dropdown-item:contains(Oldest) input",
+            run: "click",
+        },
+        {
+            trigger: ".o_crm_custom_ageing_table thead:not(:contains(Oldest))",
+        },
+        {
+            content: "what is asked for is seen, whichever columns one has",
+            trigger: ".o_crm_custom_ageing_only",
+            run: "select limit",
+        },
+        {
+            trigger: ".o_crm_custom_ageing_table thead:contains(Over limit)",
+        },
+    ],
+});
