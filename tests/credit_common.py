@@ -65,6 +65,17 @@ class CreditCase(SalesCase):
         move.action_post()
         return move
 
+    def _pay_on_account(self, amount):
+        """A payment that nobody has matched yet."""
+        self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.customer.id,
+                "amount": amount,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        ).action_post()
+
     def _credit_of(self, customer=None, user=None, company=None):
         customer = customer or self.customer
         return self.env["crm.credit.exposure"].get_credit(

@@ -60,6 +60,62 @@ class TestCreditExposure(CreditCase):
         more._action_cancel()
         self.assertExposure(0, 500)
 
+    def test_cancelled_when_goods_have_left(self):
+        """The customer has them, whatever became of the order."""
+        order = self._order(
+            (self.goods, 10, {"tax_ids": [Command.set(self.tax_21.ids)]})
+        )
+        self._deliver(order, 4)
+        order._action_cancel()
+        self.assertExposure(0, 484)
+        order.action_draft()
+        self.assertExposure(0, 484)
+        # of the whole order the rest is what confirming adds
+        self.assertEqual(order._get_credit_amount(), 726)
+        self._limit(1210)
+        order.with_user(self.user_sales_own).action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertExposure(0, 1210)
+        order._action_cancel()
+        self._return(order.picking_ids.filtered(lambda p: p.state == "done"), 4)
+        self.assertExposure(0, 0)
+
+    def test_negative_quantities(self):
+        order = self._order(
+            (self.service, 2, {"price_unit": 100}),
+            (self.service, -1, {"price_unit": 50}),
+        )
+        self.assertExposure(0, 150)
+        invoice = self._invoice_order(order, post=False)
+        self.assertExposure(0, 150)
+        invoice.action_post()
+        self.assertExposure(150, 0)
+
+    def test_what_is_called_a_down_payment_and_sells_something(self):
+        order = self._order((self.service, 1, {"price_unit": 900}))
+        order.order_line.is_downpayment = True
+        self.assertExposure(0, 900)
+
+    def test_paid_and_not_matched_yet(self):
+        """Who has paid is not held until somebody has matched it."""
+        company = self.env.company
+        company.write(
+            {
+                "credit_overdue_action": "hold",
+                "credit_overdue_days": 5,
+                "credit_overdue_amount_action": "warn",
+                "credit_overdue_amount": 100,
+            }
+        )
+        self._owe(500)
+        rules = {"overdue": "hold", "amount": "warn"}
+        self.assertEqual(self._credit_of().said(), rules)
+        self._pay_on_account(400)
+        self.assertEqual(self._credit_of().said(), {"overdue": "hold"})
+        self._pay_on_account(100)
+        self.assertEqual(self._credit_of().said(), {})
+        self.assertEqual(self._credit_of().overdue, 500)
+
     def test_delivered_beyond_the_order(self):
         order = self._order(
             (self.goods, 2, {"tax_ids": [Command.set(self.tax_21.ids)]})
@@ -77,6 +133,30 @@ class TestCreditExposure(CreditCase):
             )
         ]
         self.assertExposure(0, 363 + 121)
+
+    def test_taxes_of_what_was_not_ordered(self):
+        """As Odoo works them out for the same line ordered."""
+        Tax = self.env["account.tax"]
+        fixed = Tax.create({"name": "3 each", "amount_type": "fixed", "amount": 3})
+        division = Tax.create(
+            {"name": "20 of 100", "amount_type": "division", "amount": 20}
+        )
+        group = Tax.create(
+            {
+                "name": "Both",
+                "amount_type": "group",
+                "children_tax_ids": [Command.set((fixed | self.tax_21).ids)],
+            }
+        )
+        work = self._product("Work", type="service")
+        for taxes, total in ((fixed, 206), (division, 250), (group, 248)):
+            vals = {"price_unit": 100, "tax_ids": [Command.set(taxes.ids)]}
+            ordered = self._order((work, 2, vals))
+            self.assertExposure(0, total)
+            ordered._action_cancel()
+            delivered = self._order((work, 0, {**vals, "qty_delivered": 2}))
+            self.assertExposure(0, total)
+            delivered.order_line.qty_delivered = 0
 
     def test_discounts_and_other_units(self):
         dozen = self.env.ref("uom.product_uom_dozen")
@@ -96,14 +176,7 @@ class TestCreditExposure(CreditCase):
     def test_credits_and_disputes(self):
         invoice = self._owe(500)
         self._owe(100)
-        self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_id": self.customer.id,
-                "amount": 150,
-                "journal_id": self.company_data["default_journal_bank"].id,
-            }
-        ).action_post()
+        self._pay_on_account(150)
         self.assertExposure(450, 0)
         line = invoice.line_ids.filtered(lambda i: i.display_type == "payment_term")
         reason = self.env["crm.dispute.reason"].search([], limit=1)

@@ -12,6 +12,8 @@ STEPS = (
     "order",
     "deliver",
     "end_delivery",
+    "deliver_more",
+    "return",
     "invoice",
     "invoice_part",
     "post",
@@ -35,6 +37,12 @@ class TestCreditFlows(CreditCase):
         )
         cls.euros = cls.env["product.pricelist"].create(
             {"name": "Euros", "currency_id": cls.euro.id}
+        )
+        cls.tax_included = cls.env["account.tax"].create(
+            {"name": "7 % in it", "amount": 7, "price_include_override": "tax_included"}
+        )
+        cls.tax_each = cls.env["account.tax"].create(
+            {"name": "0.3 each", "amount_type": "fixed", "amount": 0.3}
         )
         cls.bank = cls.company_data["default_journal_bank"]
 
@@ -86,6 +94,20 @@ class TestCreditFlows(CreditCase):
             ("allocate", 2),
         ]
     )
+    @example(
+        [
+            ("deliver_more", 1),
+            ("return", 1),
+            ("return", 2),
+            ("invoice", 1),
+            ("post", 7),
+            ("deliver", 2),
+            ("order", 2),
+            ("deliver", 2),
+            ("cancel", 1),
+            ("return", 1),
+        ]
+    )
     def test_flows(self, steps):
         with self.env.cr.savepoint() as savepoint:
             self.orders = self.env["sale.order"]
@@ -114,7 +136,15 @@ class TestCreditFlows(CreditCase):
                         "tax_ids": [Command.set(self.tax_21.ids)],
                     },
                 ),
-                (self.prepaid, 3),
+                (self.prepaid, 3, {"tax_ids": [Command.set(self.tax_each.ids)]}),
+                (
+                    self.service,
+                    -2,
+                    {
+                        "price_unit": 1.11 * size,
+                        "tax_ids": [Command.set(self.tax_included.ids)],
+                    },
+                ),
                 **vals,
             )
 
@@ -126,6 +156,19 @@ class TestCreditFlows(CreditCase):
         """The rest will not come."""
         if order.state == "sale" and order.delivery_status != "full":
             self._deliver(order, 1, 1, backorder=False)
+
+    def _do_deliver_more(self, order, size):
+        """More than was ordered."""
+        if order.state == "sale" and order.delivery_status != "full":
+            self._deliver(order, 6 + size, 4)
+
+    def _do_return(self, order, size):
+        """One of what went last, to be refunded or to be sent again."""
+        sent = order.picking_ids.filtered(
+            lambda p: p.state == "done" and p.picking_type_code == "outgoing"
+        )
+        if sent:
+            self._return(sent[-1], 1, refund=size % 2 == 0)
 
     def _do_invoice(self, order, size):
         if order.invoice_status == "to invoice":
@@ -219,10 +262,9 @@ class TestCreditFlows(CreditCase):
         credit = self._credit_of()
         ledger = sum(self._get_items().mapped("balance"))
         self.assertAlmostEqual(credit.receivable, ledger, 2)
-        confirmed = self.orders.filtered(lambda order: order.state == "sale")
         to_invoice = sum(
             self._get_to_invoice(line) / order.currency_rate
-            for order in confirmed
+            for order in self.orders
             for line in order.order_line
         )
         self.assertAlmostEqual(credit.uninvoiced, to_invoice, delta=0.0101)
@@ -233,13 +275,14 @@ class TestCreditFlows(CreditCase):
         signs = {item: -1 if item.move_type == "out_refund" else 1 for item in posted}
         if line.is_downpayment:
             return -sum(signs[item] * item.price_total for item in posted)
-        sold = max(line.product_uom_qty, line.qty_delivered)
+        utmost = min if line.product_uom_qty < 0 else max
+        sold = utmost(line.product_uom_qty, line.qty_delivered)
         moves = line.move_ids
-        if (
+        if line.state == "cancel" or (
             line.product_id.invoice_policy == "delivery"
             and moves
             and all(move.state in ("done", "cancel") for move in moves)
         ):
             sold = line.qty_delivered
         invoiced = sum(signs[item] * item.quantity for item in posted)
-        return line.price_total / line.product_uom_qty * max(sold - invoiced, 0)
+        return line.price_total / line.product_uom_qty * utmost(sold - invoiced, 0)

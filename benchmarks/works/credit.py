@@ -16,7 +16,7 @@ CUSTOMERS = 1000
 DAYS_ALLOWED = 60
 FIELDS = ("credit_exposure", "credit_overdue", "credit_days_overdue", "credit_verdict")
 
-#: {who} limits partners, by the id of the commercial entity
+#: {who} limits partners, by the id of the partner
 OWED = f"""
     SELECT p.commercial_partner_id AS customer, sum(o.amount) AS amount,
            sum(o.amount) FILTER (WHERE o.amount > 0 AND o.due < %(day)s) AS overdue,
@@ -70,7 +70,8 @@ class CreditOfAThousand(Work):
         return door.env["res.partner"].browse(self.customers).read(FIELDS, load=None)
 
     def floor(self, door):
-        who = "p.commercial_partner_id = ANY(%(customers)s)"
+        who = """p.id = ANY(ARRAY(SELECT id FROM res_partner
+                                   WHERE commercial_partner_id = ANY(%(customers)s)))"""
         return door.sql(
             f"""SELECT c.id, COALESCE(owed.amount, 0) + COALESCE(ordered.amount, 0),
                        owed.overdue, owed.days
@@ -118,7 +119,7 @@ class CustomersOnHold(Work):
                   JOIN ({OWED.format(who="TRUE")}) owed ON owed.customer = p.id
                   LEFT JOIN ({ORDERED.format(who="TRUE")}) ordered
                          ON ordered.customer = p.id
-                 WHERE owed.days > %(allowed)s AND p.active
+                 WHERE owed.days > %(allowed)s AND owed.amount > 0 AND p.active
                    AND COALESCE(owed.amount, 0) + COALESCE(ordered.amount, 0)
                        IS NOT NULL
                  ORDER BY p.complete_name, p.id DESC LIMIT {views.LIMIT}""",

@@ -44,6 +44,7 @@ from . import res_partner_customer
 from . import res_partner_customer_jobs
 from . import res_partner_delivery
 from . import res_partner_duplicate
+from . import res_partner_field_access
 from . import res_partner_hobby
 from . import res_partner_import
 from . import res_partner_interaction

@@ -96,14 +96,6 @@ class ResPartner(models.Model):
         "CHECK(contact_cadence_days >= 0)", "The cadence cannot be negative."
     )
 
-    def _has_field_access(self, field, operation):
-        # a portal user may read his company, and not what we plan with it
-        return super()._has_field_access(field, operation) and (
-            field.name not in CONTACT_FIELDS
-            or self.env.su
-            or self._may_read_internal_fields()
-        )
-
     @api.model
     def _get_contact_date_fields(self):
         return [*DATE_FIELDS, "interaction_count_90"]

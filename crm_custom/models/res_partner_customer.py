@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -67,20 +67,6 @@ class ResPartner(models.Model):
     _crm_customer_index = models.Index(
         "(complete_name, id DESC) WHERE is_crm_customer IS TRUE"
     )
-
-    def _has_field_access(self, field, operation):
-        # not by groups of the fields: each view that uses them would need those too
-        return super()._has_field_access(field, operation) and (
-            field.name not in INTERNAL_FIELDS
-            or self.env.su
-            or self._may_read_internal_fields()
-        )
-
-    @api.model
-    @tools.ormcache("self.env.uid")
-    def _may_read_internal_fields(self):
-        # cached, since it is asked for each cell of a list
-        return self.env.user._is_internal()
 
     @api.depends("annual_revenue")
     def _compute_annual_revenue_currency_id(self):

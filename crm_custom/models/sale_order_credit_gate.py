@@ -164,8 +164,18 @@ class SaleOrder(models.Model):
         amount = -self.sudo().transaction_ids._get_amount_to_be_booked()
         # the exposure goes by the state of the lines, which follows a moment later
         if any(line.state != "sale" for line in self.order_line):
-            amount += self.amount_total
+            amount += self.amount_total - self._get_delivered_before()
         return self.company_id.currency_id.round(amount / (self.currency_rate or 1.0))
+
+    def _get_delivered_before(self):
+        """What was delivered before the order was reset: the exposure has that."""
+        return sum(
+            line.price_total
+            * min(line.qty_delivered - line.qty_invoiced, line.product_uom_qty)
+            / line.product_uom_qty
+            for line in self.order_line
+            if line.qty_delivered > line.qty_invoiced and line.product_uom_qty > 0
+        )
 
     def _check_credit(self, together=True):
         """{order: `CreditCheck`} of those to which rules object and that no release

@@ -9,6 +9,10 @@ class SaleOrderLine(models.Model):
     # few of all lines, and part of what a customer will owe
     _crm_uninvoiced_index = models.Index(
         """(order_id)
-        WHERE state = 'sale' AND display_type IS NULL
-              AND GREATEST(product_uom_qty, qty_delivered) <> qty_invoiced"""
+        WHERE display_type IS NULL AND CASE
+              WHEN state = 'sale' AND product_uom_qty < 0
+              THEN LEAST(product_uom_qty, qty_delivered) <> qty_invoiced
+              WHEN state = 'sale'
+              THEN GREATEST(product_uom_qty, qty_delivered) <> qty_invoiced
+              ELSE qty_delivered > qty_invoiced END"""
     )

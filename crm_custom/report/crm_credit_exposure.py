@@ -157,18 +157,22 @@ class CrmCreditExposure(models.AbstractModel):
             self.env[name].flush_model(field_names)
 
     def _rows(self, company, ids=None):
-        """SELECT of the columns of `Credit` and ``verdict``, a row a customer."""
+        """SELECT of the columns of `Credit` and ``verdict``, a row a customer.
+
+        Who has paid is not held because nobody has matched it: of what is overdue no
+        more counts than is owed, unallocated payments and credit notes taken off.
+        """
         figures = self._figures(company, ids)
         says = SQL(", ").join(
             SQL("CASE WHEN %s THEN %s ELSE 'none' END AS %s", test, action, name)
             for test, action, name in (
                 (
-                    SQL("days_overdue > days_allowed"),
+                    SQL("receivable > 0 AND days_overdue > days_allowed"),
                     SQL("overdue_action"),
                     SQL("overdue_says"),
                 ),
                 (
-                    SQL("overdue > overdue_allowed"),
+                    SQL("LEAST(overdue, receivable) > overdue_allowed"),
                     SQL("amount_action"),
                     SQL("amount_says"),
                 ),

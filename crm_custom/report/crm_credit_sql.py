@@ -5,11 +5,16 @@ from odoo.tools import SQL
 from .crm_sales_record_moves import TO_BE_DONE
 from .crm_sales_record_sql import DRAFTS, INVOICES
 
-#: lines of confirmed orders with another quantity invoiced, drafts included, than sold;
-#: also the condition of the index `_crm_uninvoiced_index`, to the letter
+#: lines of confirmed orders with another quantity invoiced, drafts included, than sold,
+#: and others of which more was delivered than invoiced; also the condition of the index
+#: `_crm_uninvoiced_index`, to the letter
 UNEVEN = SQL(
-    "line.state = 'sale' AND line.display_type IS NULL"
-    " AND GREATEST(line.product_uom_qty, line.qty_delivered) <> line.qty_invoiced"
+    "line.display_type IS NULL AND CASE"
+    " WHEN line.state = 'sale' AND line.product_uom_qty < 0"
+    " THEN LEAST(line.product_uom_qty, line.qty_delivered) <> line.qty_invoiced"
+    " WHEN line.state = 'sale'"
+    " THEN GREATEST(line.product_uom_qty, line.qty_delivered) <> line.qty_invoiced"
+    " ELSE line.qty_delivered > line.qty_invoiced END"
 )
 
 
@@ -20,26 +25,33 @@ def uninvoiced(company, partner_ids=None):
     entity of the invoice address. What an invoice in draft bears is not invoiced.
 
     A line counts with the larger of ordered and delivered; where the rest of a delivery
-    was cancelled, and delivered quantities are invoiced, with what was delivered. More
+    was cancelled, and delivered quantities are invoiced, with what was delivered; so
+    does a line of an order that was cancelled: the customer has the goods. More
     invoiced than sold counts as nothing. A down payment that is invoiced, and not taken
     off a final invoice yet, is taken off here: it is a receivable.
 
     What was delivered of a line of nothing ordered has no total with tax to take a part
     of. Odoo works taxes out in Python, from records, and a search among all customers
-    has none: such a line bears its taxes in percent alone, fixed ones and groups not.
+    has none: each tax of such a line, in percent or an amount a unit, is taken of what
+    is untaxed, and none of another tax.
 
     :param company: res.company
-    :param partner_ids: ids of commercial entities, when the answer is about few
+    :param partner_ids: ids of commercial entities, when the answer is about few; as an
+        array their addresses are looked up first, and the orders by index
     """
     debtors = SQL()
     if partner_ids is not None:
         debtors = SQL(
-            """AND sale.partner_invoice_id IN (
-                   SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))""",
+            """AND sale.partner_invoice_id = ANY(ARRAY(
+                   SELECT id FROM res_partner
+                    WHERE commercial_partner_id = ANY(%s)))""",
             list(partner_ids),
         )
     sold = SQL(
-        """CASE WHEN shipped.is_waiting IS FALSE THEN line.qty_delivered
+        """CASE WHEN line.state <> 'sale' OR shipped.is_waiting IS FALSE
+                THEN line.qty_delivered
+                WHEN line.product_uom_qty < 0
+                THEN LEAST(line.product_uom_qty, line.qty_delivered)
                 ELSE GREATEST(line.product_uom_qty, line.qty_delivered) END"""
     )
     still = SQL("%s - line.qty_invoiced + COALESCE(draft.quantity, 0)", sold)
@@ -48,8 +60,9 @@ def uninvoiced(company, partner_ids=None):
                   SUM(part.amount
                       / COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric) AS amount
              FROM (
+                WITH draft AS MATERIALIZED (%(drafts)s)
                 SELECT line.order_id,
-                       CASE WHEN line.is_downpayment THEN -COALESCE(prepaid.amount, 0)
+                       CASE WHEN %(is_prepaid)s THEN -COALESCE(prepaid.amount, 0)
                             WHEN line.product_uom_qty > 0
                             THEN line.price_total * GREATEST(%(still)s, 0)
                                  / line.product_uom_qty
@@ -57,10 +70,11 @@ def uninvoiced(company, partner_ids=None):
                             THEN line.price_total * LEAST(%(still)s, 0)
                                  / line.product_uom_qty
                             ELSE GREATEST(line.untaxed_amount_to_invoice, 0)
-                                 * (1 + COALESCE(taxed.percent, 0) / 100)
+                                 * (1 + COALESCE(taxed.share, 0))
+                                 + GREATEST(%(still)s, 0) * COALESCE(taxed.each, 0)
                        END AS amount
                   FROM sale_order_line AS line
-                  LEFT JOIN (%(drafts)s) AS draft ON draft.order_line_id = line.id
+                  LEFT JOIN draft ON draft.order_line_id = line.id
                   LEFT JOIN product_product AS product ON product.id = line.product_id
                   LEFT JOIN product_template AS template
                          ON template.id = product.product_tmpl_id
@@ -73,14 +87,8 @@ def uninvoiced(company, partner_ids=None):
                          ON line.qty_delivered < line.product_uom_qty
                         AND template.type = 'consu'
                         AND template.invoice_policy = 'delivery'
-                  LEFT JOIN LATERAL (%(prepaid)s) AS prepaid ON line.is_downpayment
-                  LEFT JOIN LATERAL (
-                        SELECT SUM(tax.amount) AS percent
-                          FROM account_tax_sale_order_line_rel AS rel
-                          JOIN account_tax AS tax ON tax.id = rel.account_tax_id
-                           AND tax.amount_type = 'percent'
-                         WHERE rel.sale_order_line_id = line.id
-                       ) AS taxed ON line.product_uom_qty = 0
+                  LEFT JOIN LATERAL (%(prepaid)s) AS prepaid ON %(is_prepaid)s
+                  LEFT JOIN LATERAL (%(taxed)s) AS taxed ON line.product_uom_qty = 0
                  WHERE %(lines)s
              ) AS part
              JOIN sale_order AS sale ON sale.id = part.order_id
@@ -89,7 +97,9 @@ def uninvoiced(company, partner_ids=None):
         still=still,
         drafts=_drafts(company),
         to_be_done=TO_BE_DONE,
+        is_prepaid=_IS_PREPAID,
         prepaid=_PREPAID,
+        taxed=_TAXED,
         lines=_lines(company, debtors),
     )
 
@@ -114,11 +124,10 @@ def _lines(company, debtors):
             (SQL("sale_order_line AS line"), UNEVEN),
             (
                 SQL(
-                    """(%s) AS draft
-                       JOIN sale_order_line AS line ON line.id = draft.order_line_id""",
-                    _drafts(company),
+                    """draft
+                       JOIN sale_order_line AS line ON line.id = draft.order_line_id"""
                 ),
-                SQL("line.state = 'sale' AND line.display_type IS NULL"),
+                SQL("line.display_type IS NULL"),
             ),
         )
     )
@@ -134,6 +143,7 @@ def _drafts(company):
                       / COALESCE(sold_unit.factor, 1)::numeric) AS quantity
              FROM account_move AS move
              JOIN account_move_line AS item ON item.move_id = move.id
+              AND item.display_type = 'product'
              JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = item.id
              JOIN sale_order_line AS sold ON sold.id = rel.order_line_id
              LEFT JOIN uom_uom AS unit ON unit.id = item.product_uom_id
@@ -144,6 +154,25 @@ def _drafts(company):
         company.id,
     )
 
+
+#: whoever may write lines may call one a down payment: nothing is sold with it
+_IS_PREPAID = SQL(
+    "line.is_downpayment AND line.product_uom_qty = 0 AND line.qty_delivered = 0"
+)
+
+#: the taxes of ``line``: what they add to an amount of 1, and to each unit
+_TAXED = SQL(
+    """SELECT SUM(CASE tax.amount_type WHEN 'percent' THEN tax.amount / 100
+                      WHEN 'division' THEN tax.amount / (100 - tax.amount)
+                  END) AS share,
+              SUM(tax.amount) FILTER (WHERE tax.amount_type = 'fixed') AS each
+         FROM account_tax_sale_order_line_rel AS rel
+         LEFT JOIN account_tax_filiation_rel AS part
+                ON part.parent_tax = rel.account_tax_id
+         JOIN account_tax AS tax
+           ON tax.id = COALESCE(part.child_tax, rel.account_tax_id)
+        WHERE rel.sale_order_line_id = line.id"""
+)
 
 #: what was invoiced of the down payment ``line``, in the currency of its order
 _PREPAID = SQL(
