@@ -150,6 +150,30 @@ class TestCommission(CommissionCase):
             with self.assertRaises(UserError):
                 change()
 
+    def test_months_that_nobody_has_closed_follow_their_documents(self):
+        """Made each night: those of a year, and no closed one."""
+        self._plan((0, 2), date_from="2025-01-01")
+        Statement = self.env["crm.commission.statement"]
+        for month in ("2025-03", "2025-04", "2026-01", "2026-02", "2026-03"):
+            self._sell(self.prepaid, 20, f"{month}-10")
+            self._make(f"{month}-01")
+        self._close("2026-01-01")
+        for month in ("2025-03", "2025-04", "2026-02"):
+            self._sell(self.prepaid, 4, f"{month}-11")
+        Statement._make_last_month(self.env.company.ids)
+        found = Statement.search([("user_id", "=", self.user_sales_own.id)])
+        self.assertEqual(
+            {str(each.month)[:7]: each.base for each in found},
+            {
+                # older than a year: as it was when it was made
+                "2025-03": 1000,
+                "2025-04": 1200,
+                "2026-01": 1000,
+                "2026-02": 1200,
+                "2026-03": 1000,
+            },
+        )
+
     def test_a_changed_plan_pays_nothing_back(self):
         plan = self._plan((0, 2))
         self._sell(self.prepaid, 10, "2026-01-10")

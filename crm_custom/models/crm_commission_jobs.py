@@ -1,12 +1,18 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 
 from .crm_commission_closed import MONTH
 
 
+#: how far back months that nobody has closed are made anew
+MEMORY = relativedelta(years=1)
+
+
 class CrmCommissionStatement(models.Model):
-    """Last month's statements come by themselves, and are made anew each day of the
-    month after while they are open: what is corrected meanwhile is on them. To close an
-    earlier month makes it anew as well.
+    """Last month's statements come by themselves. They and those of earlier months are
+    made anew each day while they are open: what is corrected meanwhile is on them. To
+    close a month makes it anew as well, however old it is.
     """
 
     _inherit = "crm.commission.statement"
@@ -26,7 +32,25 @@ class CrmCommissionStatement(models.Model):
     @api.model
     def _make_last_month(self, company_ids):
         for company in self.env["res.company"].browse(company_ids):
-            self._make_month(company, self._get_last_month(company))
+            for month in self._get_months_to_make(company):
+                self._make_month(company, month)
+
+    @api.model
+    def _get_months_to_make(self, company):
+        """Last month, and months before with an open statement; the oldest first."""
+        last = self._get_last_month(company)
+        # sudo: the job works for all companies
+        months = self.sudo()._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "open"),
+                ("month", "<", last),
+                ("month", ">", last - MEMORY),
+            ],
+            ["month:month"],
+            order="month:month",
+        )
+        return [*(month for (month,) in months), last]
 
     @api.model
     def _get_last_month(self, company):
