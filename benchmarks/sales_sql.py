@@ -195,10 +195,11 @@ COMPLAINED = {
         f"""SELECT NULLIF(count(*), 0) FROM {COMPLAINTS}
              WHERE {IS_OPEN} AND f.partner_id = p.commercial_partner_id
                AND f.company_id = l.company_id""",
-        f"""(s.partner_id, l.company_id) IN (
-            SELECT u.id, f.company_id FROM {COMPLAINTS}
-              JOIN res_partner u ON u.commercial_partner_id = f.partner_id
-             WHERE {IS_OPEN})""",
+        # a set to look into, and no join: orders come by date until the page is full
+        f"""(((SELECT commercial_partner_id FROM res_partner WHERE id = s.partner_id),
+             l.company_id) IN (
+            SELECT f.partner_id, f.company_id FROM {COMPLAINTS} WHERE {IS_OPEN})
+            ) IS TRUE""",
     ),
 }
 COLUMNS = {

@@ -116,6 +116,7 @@ class TestSalesRecord(SalesCase):
             only = [("stage", "=", stage)]
             self.assertEqual(self._records(only), expected, stage)
             self.assertEqual(records.search_count(only, limit=80), len(expected), stage)
+            self.assertEqual(records.search(only, limit=80), expected, stage)
             self.assertEqual(
                 self._records([("stage", "!=", stage)]), records - expected, stage
             )

@@ -43,7 +43,7 @@ class CrmSalesRecord(models.Model):
     def _get_few(self):
         few = super()._get_few()
         lines = self._get_facts()["disputed"].few
-        few["stage"]["disputed"] = ("disputed", lines)
+        few["stage"]["disputed"] = (("disputed",), lines)
         return few
 
     @api.model

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: a case that a customer complains in and that is still work; ``kind`` is its type
@@ -8,6 +9,19 @@ _FROM = SQL(
        JOIN crm_feedback_type AS kind
          ON kind.id = feedback.type_id AND kind.is_complaint"""
 )
+#: {field: SQL of the condition that there is one}, from the open complaints, which are
+#: few
+COMPLAINED = {
+    "complaint_count": """%(record)s.id = ANY(ARRAY(
+        SELECT part.order_line_id
+          FROM %(complaints)s
+          JOIN crm_feedback_line AS part ON part.feedback_id = feedback.id
+         WHERE %(is_open)s AND part.order_line_id IS NOT NULL))""",
+    "customer_complaint_count": """
+        ((%(record)s.commercial_partner_id, %(record)s.company_id) IN (
+            SELECT feedback.partner_id, feedback.company_id
+              FROM %(complaints)s WHERE %(is_open)s)) IS TRUE""",
+}
 
 
 class CrmSalesRecord(models.Model):
@@ -68,6 +82,19 @@ class CrmSalesRecord(models.Model):
             complaints=_FROM,
             is_open=OPEN_COMPLAINT,
         )
+
+    @api.model
+    def _look_up(self, term, **options):
+        if term.field_expr in COMPLAINED and (term.operator, term.value) == (">", 0):
+            return Domain.custom(
+                to_sql=lambda model, alias, query: SQL(
+                    COMPLAINED[term.field_expr],
+                    record=SQL.identifier(alias),
+                    complaints=_FROM,
+                    is_open=OPEN_COMPLAINT,
+                )
+            )
+        return super()._look_up(term, **options)
 
     def action_view_complaints(self):
         """The open complaints about this line, else those of the customer."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
+from . import crm_sales_record_moves as moves
 from .crm_receivable_sql import open_items
-from .crm_sales_record_moves import TO_BE_DONE
 from .crm_sales_record_sql import DRAFTS, PRODUCT_LINES, is_overdue, of_open_items
 
 
@@ -25,17 +25,19 @@ class Fact:
     lines: SQL
     few: SQL | None = None
 
-    def holds(self, record):
+    def holds(self, record, one_by_one=False):
         """SQL of the condition that it is true of a row.
 
         An EXISTS, of whose NOT PostgreSQL makes an anti join, which it does not of IN.
 
         :param SQL record: the alias of the rows
+        :param one_by_one: look it up for each row, and never read it for all of them
         """
         return SQL(
-            "EXISTS (SELECT FROM (%s) AS fact WHERE fact.order_line_id = %s.id)",
+            "EXISTS (SELECT FROM (%s) AS fact WHERE fact.order_line_id = %s.id%s)",
             self.lines,
             record,
+            SQL(" OFFSET 0" if one_by_one else ""),
         )
 
 
@@ -91,6 +93,14 @@ def waiting():
              FROM stock_move AS move
              JOIN stock_location AS source ON source.id = move.location_id
             WHERE %s""",
-        TO_BE_DONE,
+        moves.TO_BE_DONE,
+    )
+    return Fact(lines, few=lines)
+
+
+def ready():
+    """There are deliveries that are to be done, and nothing has to come before."""
+    lines = SQL(
+        "SELECT order_line_id FROM (%s) AS waiting WHERE is_ready", moves.waiting()
     )
     return Fact(lines, few=lines)

@@ -32,13 +32,14 @@ class CrmSalesRecord(models.Model):
         )
         if not with_documents:
             return rows
-        stages = self._get_stages(
-            SQL.identifier("record"),
-            lambda fact: SQL("%s = 1", SQL.identifier("record", f"is_{fact}")),
+        staged = SQL(", ").join(
+            SQL("%s AS %s", stages.column(), SQL.identifier(name))
+            for name, stages in self._get_stages(
+                SQL.identifier("record"),
+                lambda fact: SQL("%s = 1", SQL.identifier("record", f"is_{fact}")),
+            ).items()
         )
-        return SQL(
-            "SELECT record.*, %s AS stage FROM (%s) AS record", stages.column(), rows
-        )
+        return SQL("SELECT record.*, %s FROM (%s) AS record", staged, rows)
 
     @api.model
     def _columns(self):
@@ -90,6 +91,7 @@ class CrmSalesRecord(models.Model):
                 SQL("CASE WHEN line.purchase_price <> 0 THEN line.margin END")
             ),
             "qty_delivered": SQL("line.qty_delivered"),
+            "qty_delivered_method": SQL("line.qty_delivered_method"),
             "date_promised": SQL(
                 """COALESCE(sale.commitment_date,
                        sale.date_order + line.customer_lead * interval '1 day')"""
@@ -127,20 +129,8 @@ class CrmSalesRecord(models.Model):
                 delivered=self._local_day(SQL("moved.date_last")),
                 promised=promised,
             ),
-            "delivery_state": SQL(
-                """CASE WHEN line.state <> 'sale'
-                          OR line.qty_delivered_method <> 'stock_move' THEN 'nothing'
-                        WHEN %(to_deliver)s > 0 AND %(promised)s < %(today)s THEN 'late'
-                        WHEN %(to_deliver)s > 0 AND line.qty_delivered > 0 THEN 'partly'
-                        WHEN %(to_deliver)s > 0 AND waiting.is_ready THEN 'ready'
-                        WHEN %(to_deliver)s > 0 THEN 'waiting'
-                        WHEN line.qty_delivered > 0 THEN 'done'
-                        ELSE 'nothing' END""",
-                to_deliver=to_deliver,
-                promised=promised,
-                today=today,
-            ),
             "is_waiting": SQL("waiting.one"),
+            "is_ready": SQL("waiting.is_ready::integer"),
             "is_in_draft": SQL("drafts.one"),
             "is_overdue": SQL("owing.is_overdue"),
             "is_to_come": SQL("owing.is_to_come"),
@@ -235,20 +225,15 @@ class CrmSalesRecord(models.Model):
         :param SQL record: the alias of the rows
         """
         parts = {"record": record}
-        is_late = SQL(
-            "%s < %s",
-            self._local_day(SQL("%s.date_promised", record)),
-            fields.Date.context_today(self),
-        )
-        is_undelivered = SQL(
-            "%(record)s.product_uom_qty > %(record)s.qty_delivered", **parts
-        )
+        is_undelivered = self._is_undelivered(record)
         return {
             "quotation": [
                 (SQL("%(record)s.state IN ('draft', 'sent')", **parts), None)
             ],
             "overdue": [(None, "overdue")],
-            "late": [(SQL("%s AND %s", is_undelivered, is_late), "waiting")],
+            "late": [
+                (SQL("%s AND %s", is_undelivered, self._is_late(record)), "waiting")
+            ],
             "to_deliver": [(is_undelivered, "waiting")],
             "to_invoice": [
                 (SQL("%(record)s.qty_to_invoice <> 0", **parts), None),
@@ -269,18 +254,56 @@ class CrmSalesRecord(models.Model):
         }
 
     @api.model
+    def _get_delivery_conditions(self, record):
+        """The same of the delivery state; *nothing* is what is not delivered at all."""
+        is_undelivered = self._is_undelivered(record)
+        has_delivered = SQL("%s.qty_delivered > 0", record)
+        is_no_delivery = SQL(
+            "%(record)s.state <> 'sale'"
+            " OR %(record)s.qty_delivered_method <> 'stock_move'",
+            record=record,
+        )
+        return {
+            "nothing": [(is_no_delivery, None)],
+            "late": [
+                (SQL("%s AND %s", is_undelivered, self._is_late(record)), "waiting")
+            ],
+            "partly": [(SQL("%s AND %s", is_undelivered, has_delivered), "waiting")],
+            "ready": [(is_undelivered, "ready")],
+            "waiting": [(is_undelivered, "waiting")],
+            "done": [(has_delivered, None)],
+        }
+
+    @api.model
+    def _is_undelivered(self, record):
+        return SQL(
+            "%(record)s.product_uom_qty > %(record)s.qty_delivered", record=record
+        )
+
+    @api.model
+    def _is_late(self, record):
+        promised = self._local_day(SQL("%s.date_promised", record))
+        return SQL("%s < %s", promised, fields.Date.context_today(self))
+
+    @api.model
     def _get_facts(self):
         """{name: Fact}; to a row it is the column ``is_<name>``, 1 where it is true."""
         today = fields.Date.context_today(self)
         return {
             "overdue": facts.overdue(today),
             "waiting": facts.waiting(),
+            "ready": facts.ready(),
             "in_draft": facts.in_draft(),
             "to_come": facts.to_come(today),
         }
 
     @api.model
-    def _get_stages(self, record, holds):
-        conditions = self._get_stage_conditions(record)
-        otherwise, _condition = conditions.popitem()
-        return Stages(conditions, otherwise, holds)
+    def _get_stages(self, record, holds, lacks=None):
+        """{field: Stages} of the fields that are made of conditions and facts."""
+        stages = self._get_stage_conditions(record)
+        otherwise, _condition = stages.popitem()
+        deliveries = self._get_delivery_conditions(record)
+        return {
+            "stage": Stages(stages, otherwise, holds, lacks),
+            "delivery_state": Stages(deliveries, "nothing", holds, lacks),
+        }

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Collection
+from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -8,6 +9,7 @@ from odoo.tools import SQL
 from .crm_sales_record_rows import NO_DOCUMENTS
 
 NUMBERS = ("float", "monetary")
+IN = ("in", "not in")
 
 
 def _name_of(path):
@@ -43,15 +45,10 @@ class CrmSalesRecord(models.Model):
         """The model without the columns of documents, where the question which rows
         there are needs none: PostgreSQL has less to plan, and plans it better.
         """
-        domain = Domain(domain).optimize(self)
-        rules = Domain.TRUE
+        asked = Domain(domain).optimize(self).map_conditions(self._look_up)
         if not self.env.su:
-            rules = self.env["ir.rule"]._compute_domain(self._name, "read")
-        names = {
-            _name_of(term.field_expr) for term in (domain & rules).iter_conditions()
-        }
-        # its conditions look facts up, and no columns
-        names.discard("stage")
+            asked &= self.env["ir.rule"]._compute_domain(self._name, "read")
+        names = {_name_of(term.field_expr) for term in asked.iter_conditions()}
         names.update(_name_of(term) for term in order.split(","))
         if names - {""} <= self._columns().keys():
             return self.with_context(crm_sales_record_within=NO_DOCUMENTS)
@@ -66,7 +63,8 @@ class CrmSalesRecord(models.Model):
             if within is not None:
                 model = self.with_context(crm_sales_record_within=within)
         domain = Domain.AND(map(self._from_few, self._all_of(domain)))
-        domain = domain.map_conditions(self._by_stage)
+        look_up = partial(self._look_up, one_by_one=bool(limit))
+        domain = domain.map_conditions(look_up)
         return super(CrmSalesRecord, model)._search(
             domain, offset, limit, order, **options
         )
@@ -85,18 +83,18 @@ class CrmSalesRecord(models.Model):
         few = self._imply_few(term)
         if few is None:
             return term
-        known = {self._get_few()[term.field_expr][each][0] for each in term.value}
-        if len(known) > 1:
-            known = ()
-        return few & self._by_stage(term, known)
+        known = [self._get_few()[term.field_expr][each][0] for each in term.value]
+        return few & self._look_up(term, known=set.intersection(*map(set, known)))
 
     @api.model
-    def _by_stage(self, term, known=()):
-        """The conditions of stages in the place of a term.
+    def _look_up(self, term, known=(), one_by_one=False):
+        """Conditions in the place of a term, which ask facts and no documents' columns.
 
         :param known: names of facts that hold
+        :param one_by_one: whether few rows are wanted, so that facts that must not hold
+            are better looked up in the documents of each
         """
-        if term.field_expr != "stage" or term.operator not in ("in", "not in"):
+        if term.field_expr not in self._get_few() or term.operator not in IN:
             return term
         facts = self._get_facts()
 
@@ -106,7 +104,11 @@ class CrmSalesRecord(models.Model):
             def holds(name):
                 return SQL("TRUE") if name in known else facts[name].holds(record)
 
-            condition = self._get_stages(record, holds).among(set(term.value))
+            def lacks(name):
+                return SQL("NOT %s", facts[name].holds(record, one_by_one))
+
+            stages = self._get_stages(record, holds, lacks)[term.field_expr]
+            condition = stages.among(set(term.value))
             if term.operator == "not in":
                 return SQL("(%s) IS NOT TRUE", condition)
             return condition
@@ -135,13 +137,13 @@ class CrmSalesRecord(models.Model):
 
     @api.model
     def _get_few(self):
-        """{field: {value: (fact, lines)}} of values that few lines have.
+        """{field: {value: (names, lines)}} of values that few lines have.
 
-        ``lines`` is the SELECT of those that alone can have it; the fact, if any, holds
-        for all of them.
+        ``lines`` is the SELECT of those that alone can have it; the facts of these
+        names hold for all of them.
         """
         facts = self._get_facts()
-        waiting = ("waiting", facts["waiting"].few)
+        waiting = (("waiting",), facts["waiting"].few)
         to_invoice = SQL(
             "SELECT id FROM sale_order_line WHERE qty_to_invoice <> 0 UNION ALL %s",
             facts["in_draft"].few,
@@ -150,12 +152,13 @@ class CrmSalesRecord(models.Model):
             "stage": {
                 "late": waiting,
                 "to_deliver": waiting,
-                "to_invoice": (None, to_invoice),
-                "to_collect": ("to_come", facts["to_come"].few),
+                "to_invoice": ((), to_invoice),
+                "to_collect": (("to_come",), facts["to_come"].few),
             },
-            "delivery_state": dict.fromkeys(
-                ("waiting", "ready", "partly", "late"), waiting
-            ),
+            "delivery_state": {
+                **dict.fromkeys(("waiting", "partly", "late"), waiting),
+                "ready": (("ready", "waiting"), facts["ready"].few),
+            },
         }
 
     @api.model

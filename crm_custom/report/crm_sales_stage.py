@@ -30,12 +30,14 @@ class Stages:
         null, and the name of a fact; one of the two may be None
     :param otherwise: the stage of what none of them holds for
     :param holds: SQL of the condition that a fact, given its name, is true
+    :param lacks: SQL of the condition that it is not; to search by stage
     """
 
-    def __init__(self, conditions, otherwise, holds):
+    def __init__(self, conditions, otherwise, holds, lacks=None):
         self.conditions = conditions
         self.otherwise = otherwise
         self.holds = holds
+        self.lacks = lacks
 
     def column(self):
         """SQL of the stage."""
@@ -76,7 +78,7 @@ class Stages:
         condition, fact = alternative
         if condition is None:
             # never null, and what PostgreSQL can make an anti join of
-            return SQL("NOT %s", self.holds(fact))
+            return self.lacks(fact)
         return SQL("%s IS NOT TRUE", self._holds_alone(alternative))
 
 
