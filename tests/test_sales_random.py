@@ -8,7 +8,7 @@ from odoo.fields import Command, Domain
 
 from .sales_common import SalesCase
 
-FLOWS = 6
+FLOWS = 8
 STEPS = 9
 
 
@@ -21,6 +21,12 @@ class TestSalesRandom(SalesCase):
         )
         cls.euro_prices = cls.env["product.pricelist"].create(
             {"name": "Euros", "currency_id": cls.euro.id}
+        )
+        cls.tax_in_price = cls.env["account.tax"].create(
+            {"name": "7 % in it", "amount": 7, "price_include_override": "tax_included"}
+        )
+        cls.tax_each = cls.env["account.tax"].create(
+            {"name": "0.33 each", "amount_type": "fixed", "amount": 0.33}
         )
         cls.terms = cls.env["account.payment.term"].create(
             {
@@ -52,6 +58,7 @@ class TestSalesRandom(SalesCase):
             self._step_invoice,
             self._step_invoice,
             self._step_credit,
+            self._step_refund,
             self._step_pay,
             self._step_pay,
         ]
@@ -73,7 +80,14 @@ class TestSalesRandom(SalesCase):
                 {
                     "price_unit": price(),
                     "discount": chance.choice([0, 0, 7.5]),
-                    "tax_ids": chance.choice([[], self.tax_21.ids]),
+                    "tax_ids": chance.choice(
+                        [
+                            [],
+                            self.tax_21.ids,
+                            self.tax_in_price.ids,
+                            (self.tax_each | self.tax_21).ids,
+                        ]
+                    ),
                 },
             )
             for _line in range(chance.randint(2, 4))
@@ -124,6 +138,14 @@ class TestSalesRandom(SalesCase):
                 self._instalments(invoices[0] + note).filtered(
                     lambda line: not line.reconciled
                 ).reconcile()
+
+    def _step_refund(self, chance, order):
+        """The whole invoice, as nobody has paid it; its quantities are open again."""
+        invoices = self._open_invoices(order).filtered(
+            lambda move: move.amount_residual == move.amount_total
+        )
+        if invoices and chance.random() < 0.5:
+            self._credit(invoices[0])
 
     def _step_pay(self, chance, order):
         for invoice in self._open_invoices(order)[:1]:

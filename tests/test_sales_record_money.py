@@ -1,5 +1,7 @@
 from freezegun import freeze_time
 
+from odoo.fields import Command
+
 from .sales_common import SalesCase
 
 
@@ -96,6 +98,58 @@ class TestSalesRecordMoney(SalesCase):
             amount_open=0,
             date_last_payment=False,
         )
+
+    def test_discount_for_paying_early(self):
+        """What the payment writes off is collected; entries for it are of no line."""
+        terms = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 30}
+                    )
+                ],
+            }
+        )
+        work = self._product(
+            "Work", type="service", invoice_policy="order", list_price=35
+        )
+        taxed = {"tax_ids": [Command.set(self.tax_21.ids)]}
+        for mode, total, paid in (
+            ("included", 181.5, 177.87),
+            ("excluded", 181.5, 178.5),
+            # the tax of the invoice is that of the amount with discount
+            ("mixed", 180.87, 177.87),
+        ):
+            terms.early_pay_discount_computation = mode
+            order = self._order(
+                (work, 2, taxed), (work, 1, {"price_unit": 80, **taxed})
+            )
+            invoice = order._create_invoices()
+            invoice.write(
+                {"invoice_date": "2026-01-10", "invoice_payment_term_id": terms.id}
+            )
+            invoice.action_post()
+            self.assertEqual(invoice.amount_total, total, mode)
+            records = self._of(order)
+            self.assertAlmostEqual(sum(records.mapped("amount_open")), total, 2, mode)
+            payment = self._pay(invoice, date="2026-01-15")
+            self.assertAlmostEqual(payment.amount, paid, 2, mode)
+            records = self._of(order)
+            for name, amount in {
+                "amount_invoiced": total,
+                "untaxed_invoiced": 150,
+                "amount_collected": total,
+                "amount_open": 0,
+                "amount_settled_otherwise": 0,
+            }.items():
+                self.assertAlmostEqual(
+                    sum(records.mapped(name)), amount, 2, f"{name} {mode}"
+                )
+            self.assertEqual(set(records.mapped("stage")), {"settled"}, mode)
 
     def test_partial_payment_is_spread_in_proportion(self):
         """1000 / 3 of three equal lines, and a cent for the largest."""

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 
 from .crm_commission_closed import MONTH
 
-
 #: how far back months that nobody has closed are made anew
 MEMORY = relativedelta(years=1)
 
