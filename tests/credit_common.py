@@ -76,6 +76,23 @@ class CreditCase(SalesCase):
             }
         ).action_post()
 
+    @classmethod
+    def _user(cls, login, *groups):
+        return cls.user_invoicing.copy(
+            {
+                "login": login,
+                "group_ids": [
+                    Command.set(
+                        [cls.env.ref(g).id for g in ("base.group_user", *groups)]
+                    )
+                ],
+            }
+        )
+
+    def _fresh(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+
     def _credit_of(self, customer=None, user=None, company=None):
         customer = customer or self.customer
         return self.env["crm.credit.exposure"].get_credit(

@@ -16,19 +16,7 @@ class TestCreditDelivery(CreditCase):
         cls.env.company.write(
             {"credit_overdue_action": "hold", "credit_overdue_days": 10}
         )
-        cls.user_stock = cls.user_invoicing.copy(
-            {
-                "login": "user_stock",
-                "group_ids": [
-                    Command.set(
-                        [
-                            cls.env.ref("base.group_user").id,
-                            cls.env.ref("stock.group_stock_user").id,
-                        ]
-                    )
-                ],
-            }
-        )
+        cls.user_stock = cls._user("user_stock", "stock.group_stock_user")
 
     def _ready(self, order):
         picking = order.picking_ids.filtered(lambda p: p.state != "done")

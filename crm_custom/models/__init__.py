@@ -63,6 +63,7 @@ from . import sale_order_quotation
 from . import sale_order_quotation_sql
 from . import sale_order_discount
 from . import sale_order_gate
+from . import sale_order_worked_out
 from . import sale_order_discount_gate
 from . import sale_order_discount_hold
 from . import crm_discount_approval
@@ -174,9 +175,11 @@ from . import crm_credit_terms
 from . import crm_credit_rule
 from . import crm_credit_decision
 from . import sale_order_credit_gate
+from . import sale_order_credit_amount
 from . import sale_order_credit_hold
 from . import sale_order_credit_release
 from . import stock_picking_credit
+from . import stock_move_credit
 from . import crm_credit_look
 from . import res_company_credit
 from . import res_partner_credit

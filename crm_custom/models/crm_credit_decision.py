@@ -57,8 +57,9 @@ class CrmCreditDecision(models.Model):
     amount_order = fields.Monetary(
         string="This order",
         readonly=True,
-        help="What the order adds to the exposure, nothing when it is confirmed"
-        " already; less what was paid online for it and is not booked yet.",
+        help="What the order adds to the exposure. When it is confirmed already, what"
+        " its deliveries bring beyond it. Less what was paid online for it and is not"
+        " booked yet.",
     )
     receivable = fields.Monetary(string="Open amount", readonly=True, aggregator=None)
     uninvoiced = fields.Monetary(string="To invoice", readonly=True, aggregator=None)

@@ -107,21 +107,31 @@ class SaleOrder(models.Model):
 
     def _before_change(self):
         before = super()._before_change()
-        for order in self:
-            before[order]["credit"] = (order._get_debtor(), order.amount_total)
+        for order, credit in self._get_checked_credit().items():
+            before[order]["credit"] = (order.company_id, credit)
         return before
 
     def _pass_changes(self, before):
         passed = super()._pass_changes(before)
         grown = self.browse()
-        for order in passed:
-            customer, amount = before.get(order, {}).get("credit", (None, 0.0))
+        for order, credit in passed._get_checked_credit().items():
+            company, last = before.get(order, {}).get("credit", (None, None))
             if (
-                order._get_debtor() != customer
-                or order.currency_id.compare_amounts(order.amount_total, amount) > 0
+                company != order.company_id
+                or credit.customer_id != last.customer_id
+                or company.currency_id.compare_amounts(credit.exposure, last.exposure)
+                > 0
             ):
                 grown |= order
         return passed - grown | grown._pass_credit_gate("change")
+
+    def _get_checked_credit(self):
+        """{order: `Credit` of who pays} where the company has rules."""
+        delivered = self._get_known("crm_credit_delivered")
+        checked = self.filtered(
+            lambda o: o.id not in delivered and o.company_id.crm_checks_credit()
+        )
+        return checked._get_credit_of_debtors()
 
     def _pass_credit_gate(self, door, pickings=None):
         """Let through what the rules do not hold, and record what they said.
@@ -129,8 +139,7 @@ class SaleOrder(models.Model):
         :param pickings: {order: delivery that is to leave}
         :return: these orders without the held ones
         """
-        # what is delivered uses no more of a limit than what was ordered
-        checks = self._check_credit(together=door != "delivery")
+        checks = self._check_credit(together=True, delivering=door == "delivery")
         held = self.browse()
         for order, check in checks.items():
             if check.is_hold:
@@ -154,35 +163,14 @@ class SaleOrder(models.Model):
         # sudo: who that is, whoever may read him
         return self.sudo().partner_invoice_id.commercial_partner_id.sudo(False)
 
-    def _get_credit_amount(self):
-        """What this order adds to the exposure, in the currency of the company.
-
-        Less what was paid online for it, which the ledger does not know yet.
-        """
-        self.ensure_one()
-        # sudo: transactions are for accountants
-        amount = -self.sudo().transaction_ids._get_amount_to_be_booked()
-        # the exposure goes by the state of the lines, which follows a moment later
-        if any(line.state != "sale" for line in self.order_line):
-            amount += self.amount_total - self._get_delivered_before()
-        return self.company_id.currency_id.round(amount / (self.currency_rate or 1.0))
-
-    def _get_delivered_before(self):
-        """What was delivered before the order was reset: the exposure has that."""
-        return sum(
-            line.price_total
-            * min(line.qty_delivered - line.qty_invoiced, line.product_uom_qty)
-            / line.product_uom_qty
-            for line in self.order_line
-            if line.qty_delivered > line.qty_invoiced and line.product_uom_qty > 0
-        )
-
-    def _check_credit(self, together=True):
+    def _check_credit(self, together=True, delivering=False):
         """{order: `CreditCheck`} of those to which rules object and that no release
         covers, in the order in which they are asked; one query a company.
 
         :param together: an order that goes counts for those of the same customer that
             come after it, here and in whatever other transaction
+        :param delivering: what was ordered is in the exposure and uses no more of a
+            limit, only what goes beyond
         """
         checks = {}
         limited = set()
@@ -200,8 +188,11 @@ class SaleOrder(models.Model):
                 check = order_sudo._check_with(found, going)
                 if check.said and not order_sudo.credit_release_id._covers(check):
                     checks[order] = check
-                if together and not (order in checks and check.is_hold):
-                    going[check.credit.customer_id] += check.amount
+                uses = max(check.amount, 0.0) if delivering else check.amount
+                if not together or (delivering and not uses):
+                    continue
+                if not (order in checks and check.is_hold):
+                    going[check.credit.customer_id] += uses
                     if check.credit.limit and check.credit.limit_action != "none":
                         limited.add(check.credit.customer_id)
         self._use_limits(limited)

@@ -47,10 +47,10 @@ class SaleOrder(models.Model):
         currency_field="company_currency_id",
     )
     credit_held_text = fields.Char(
-        string="Why it waits", compute="_compute_credit_held"
+        string="Why it waits", compute="_compute_credit_held", groups="base.group_user"
     )
     credit_held_since = fields.Datetime(
-        string="Waits since", compute="_compute_credit_held"
+        string="Waits since", compute="_compute_credit_held", groups="base.group_user"
     )
 
     @api.depends(

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 
@@ -8,16 +10,24 @@ GATED = ("sent", "sale")
 PRICE_FIELDS = {
     "combo_item_id",
     "discount",
+    "extra_tax_data",
     "is_expense",
     "order_id",
     "price_unit",
     "product_id",
     "product_uom_id",
     "product_uom_qty",
+    "qty_delivered",
     "tax_ids",
 }
-#: who orders, and who pays
-CUSTOMER_FIELDS = {"company_id", "partner_id", "partner_invoice_id"}
+#: of an order: who orders, who pays, and in what money
+CUSTOMER_FIELDS = {
+    "company_id",
+    "currency_id",
+    "date_order",
+    "partner_id",
+    "partner_invoice_id",
+}
 
 
 class Known(frozenset):
@@ -56,16 +66,17 @@ class SaleOrder(models.Model):
             moved = self.filtered(lambda o: o.state != state and o.id not in passed)
         changed = self.browse()
         if not CUSTOMER_FIELDS.isdisjoint(vals):
-            changed = (self - moved)._get_gated_confirmed()
-        before = changed._before_change()
+            changed = self - moved
         # what is written of their lines is looked at with the rest
         order = self.with_context(crm_gates_ahead=Known(moved.ids)) if moved else self
-        result = super(SaleOrder, order).write(vals)
-        moved._check_gates(state)
-        changed._check_change(before)
+        with changed._gated_change():
+            result = super(SaleOrder, order).write(vals)
+            moved._check_gates(state)
         return result
 
     def action_quotation_send(self):
+        # before a gate tells, remembers or asks anything
+        self.check_access("write")
         held = self - self._pass_gates("sent", asking=True)
         if held and len(self) == 1:
             return held._tell_hold("sent")
@@ -74,6 +85,7 @@ class SaleOrder(models.Model):
         return super().action_quotation_send()
 
     def action_quotation_sent(self):
+        self.check_access("write")
         passed = self._pass_gates("sent")
         held = self - passed
         result = True
@@ -88,6 +100,7 @@ class SaleOrder(models.Model):
 
         :return: True, or the action that tells the user what waits
         """
+        self.check_access("write")
         passed = self._pass_gates("sale")
         held = self - passed
         result = True
@@ -141,8 +154,18 @@ class SaleOrder(models.Model):
         """
         return self
 
-    def _check_change(self, before):
-        held = self - self._pass_changes(before) if self else self
+    @contextmanager
+    def _gated_change(self):
+        """Look at what is changed of the confirmed ones among these.
+
+        :raises UserError: when a gate holds them as they are then
+        """
+        confirmed = self._get_gated_confirmed()
+        before = confirmed._before_change()
+        yield
+        held = confirmed
+        if confirmed:
+            held -= confirmed._pass_changes(before)
         if held:
             raise UserError(held._get_hold_message("sale"))
 
@@ -192,23 +215,23 @@ class SaleOrderLine(models.Model):
             None,
             False,
         }
-        confirmed = self.env["sale.order"].browse(order_ids)._get_gated_confirmed()
-        before = confirmed._before_change()
-        lines = super().create(vals_list)
-        confirmed._check_change(before)
-        return lines
+        with self.env["sale.order"].browse(order_ids)._gated_change():
+            return super().create(vals_list)
 
     def write(self, vals):
         if PRICE_FIELDS.isdisjoint(vals):
             return super().write(vals)
         orders = self.order_id | self.order_id.browse(vals.get("order_id") or ())
-        confirmed = orders._get_gated_confirmed()
-        before = confirmed._before_change()
-        result = super().write(vals)
-        confirmed._check_change(before)
+        with orders._gated_change():
+            result = super().write(vals)
         # as soon as that, for Odoo stumbles over lines that are written with the state
         ahead = orders._get_known("crm_gates_ahead")
         orders.filtered(lambda o: o.id in ahead and o.state == "sale")._check_gates(
             "sale"
         )
         return result
+
+    def unlink(self):
+        """Of a confirmed order some may go, such as a discount: then it costs more."""
+        with self.filtered(lambda line: not line.display_type).order_id._gated_change():
+            return super().unlink()

@@ -7,12 +7,17 @@ class StockPicking(models.Model):
 
     @api.model
     def _get_open_delivery_domain(self):
-        """What must still leave the house: transfers to the customers of orders.
+        """What must still reach the customers of orders, from a supplier, too.
 
         A delivery in several steps is its last one; a return comes the other way.
         """
+        # as `at_customer`
+        delivered = Domain("usage", "=", "customer") | (
+            Domain("usage", "=", "transit") & Domain("company_id", "=", False)
+        )
         return (
-            Domain("picking_type_code", "=", "outgoing")
+            Domain("location_dest_id", "any", delivered)
+            & Domain("location_id", "not any", delivered)
             & Domain("state", "in", ("waiting", "confirmed", "assigned"))
             & Domain("sale_id", "!=", False)
         )

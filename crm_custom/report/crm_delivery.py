@@ -88,6 +88,8 @@ class CrmDelivery(models.Model):
         "stock.picking": [
             "company_id",
             "date_deadline",
+            "location_dest_id",
+            "location_id",
             "name",
             "partner_id",
             "picking_type_id",
@@ -95,7 +97,8 @@ class CrmDelivery(models.Model):
             "scheduled_date",
             "state",
         ],
-        "stock.picking.type": ["code", "warehouse_id"],
+        "stock.location": ["company_id", "usage"],
+        "stock.picking.type": ["warehouse_id"],
     }
 
     @property
