@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.fields import Command
 from odoo.tests import Form
 
@@ -41,6 +43,11 @@ class PromiseCase(ReceivableCase):
         with self.enter_registry_test_mode():
             self.env.ref("crm_custom.ir_cron_crm_promise").method_direct_trigger()
         self.env.invalidate_all()
+
+    def _settled(self, promise, day="2026-03-11"):
+        with freeze_time(day):
+            self._run_job()
+        return promise.state, promise.amount_kept, round(promise.share_kept, 2)
 
     def _fill_in(self, action, user):
         """The form that an action opens, as the user sees it."""

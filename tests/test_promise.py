@@ -171,11 +171,6 @@ class TestPromise(PromiseCase):
     # What becomes of it
     # ------------------------------------------------------------------
 
-    def _settled(self, promise, day="2026-03-11"):
-        with freeze_time(day):
-            self._run_job()
-        return promise.state, promise.amount_kept, round(promise.share_kept, 2)
-
     def test_kept_partly_broken(self):
         for paid, day, expected in (
             (100, "2026-03-10", ("kept", 100, 1)),
@@ -323,45 +318,3 @@ class TestPromise(PromiseCase):
         amount = self._promise("2026-03-10", amount=60, currency_id=foreign.id)
         self._payment("2026-03-05", 40, currency_id=foreign.id)
         self.assertEqual(self._settled(amount)[0], "partly")
-
-    # ------------------------------------------------------------------
-    # What it covers
-    # ------------------------------------------------------------------
-
-    def test_an_amount_covers_the_oldest_items(self):
-        old = self._invoice("2025-12-01", 40)
-        middle = self._invoice("2026-01-01", 40)
-        new = self._invoice("2026-02-01", 40)
-        self._invoice("2026-01-01", 40, customer=self._create_customer(name="O"))
-        self._invoice("2025-01-01", 15, move_type="out_refund")
-        self._promise("2026-03-10", amount=60)
-        day = "2026-03-10"
-        covered = {
-            (old.name, "2025-12-01"): (day, 40),
-            (middle.name, "2026-01-01"): (day, 20),
-        }
-        self.assertEqual(self._promised(), covered)
-        items = self._items([], user=self.user_sales_own)
-        self.assertEqual(
-            items._crm_promised_items([("partner_id", "=", self.customer.id)]),
-            {self._instalments(move).id: date(2026, 3, 10) for move in (old, middle)},
-        )
-        self._promise("2026-03-20", *self._instalments(new))
-        self.assertEqual(
-            self._promised(), {**covered, (new.name, "2026-02-01"): ("2026-03-20", 40)}
-        )
-
-    def test_past_days_know_what_was_promised_then(self):
-        invoice = self._invoice("2026-01-10")
-        with freeze_time("2026-02-01"):
-            promise = self._promise("2026-02-10", self._instalments(invoice))
-        self._settled(promise, "2026-02-11")
-        key = (invoice.name, "2026-01-10")
-        for day, expected in (
-            ("2026-01-31", {}),
-            ("2026-02-01", {key: ("2026-02-10", 100)}),
-            ("2026-02-10", {key: ("2026-02-10", 100)}),
-            ("2026-02-11", {}),
-            (None, {}),
-        ):
-            self.assertEqual(self._promised(day=day), expected, day)

@@ -214,8 +214,8 @@ class TestPromiseRoles(PromiseCase):
         for count in (10, 990):
             self._make_many_owe(count)
             self.env.flush_all()
-            lines = items.search([("date_promised", "=", False)]).move_line_id
             with freeze_time("2026-03-01"):
+                lines = items.search([("date_promised", "=", False)]).move_line_id
                 for line in lines:
                     self._promise("2026-03-10", line)
             taken = promises.search([]).ids

@@ -46,7 +46,10 @@ class CrmPromise(models.Model):
     currency_id = fields.Many2one(
         "res.currency",
         required=True,
-        default=lambda self: self.env.company.currency_id,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     amount = fields.Monetary(string="Promised amount", required=True, aggregator=None)
     date_made = fields.Date(string="Promised on", required=True, readonly=True)
@@ -131,6 +134,12 @@ class CrmPromise(models.Model):
             values |= self._prepare_items(ids)
         return values
 
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for promise in self:
+            company = promise.company_id or self.env.company
+            promise.currency_id = company.currency_id
+
     @api.depends("partner_id", "date_promised")
     def _compute_display_name(self):
         for promise in self:
@@ -177,7 +186,9 @@ class CrmPromise(models.Model):
             # sudo: which of the items are open; whether he may see them is asked anew
             lines_sudo = self.item_ids.sudo().move_line_id
             context["crm_promise_item_ids"] = lines_sudo.filtered(
-                lambda line: line.amount_residual_currency > 0
+                lambda line: (
+                    line.parent_state == "posted" and line.amount_residual_currency > 0
+                )
             ).ids
         else:
             context["default_amount"] = self.amount - self.amount_kept

@@ -24,7 +24,7 @@ class CrmPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = self.default_get(["company_id", "currency_id"])
+        defaults = self.default_get(["company_id"])
         prepared = [self._prepare_taking_down({**defaults, **v}) for v in vals_list]
         replaced = self.browse(
             vals["replaces_id"] for vals in prepared if vals.get("replaces_id")

@@ -36,6 +36,8 @@ class CrmReceivable(models.Model):
             "state",
         ],
         "crm.promise.item": ["move_line_id", "promise_id"],
+        "res.company": ["partner_id"],
+        "res.partner": ["tz"],
     }
 
     @api.model

@@ -1,5 +1,6 @@
 """The SQL of promises: what they cover, and what was received for them."""
 
+from odoo import fields
 from odoo.tools import SQL
 
 from .crm_receivable_sql import IS_PAYMENT, open_items
@@ -10,18 +11,27 @@ def promised(day=None):
 
     ``amount`` is what of the open amount is promised, in the currency of the item: a
     promise covers its items, or those of its customer, from the oldest on.
-    ``date_promised`` is the last day of the promises that cover the item.
+    ``date_promised`` is the last day of the promises that cover the item. After its
+    day a promise covers nothing, whether or not it was found out yet what became of it.
 
-    :param date day: at the end of that day; None is now
+    :param date day: at the end of that day; None is now, where the company is
     """
     if day:
         standing = SQL(
-            "promise.date_made <= %(day)s"
+            "promise.date_made <= %(day)s AND promise.date_promised >= %(day)s"
             " AND (promise.date_settled IS NULL OR promise.date_settled > %(day)s)",
             day=day,
         )
     else:
-        standing = SQL("promise.state = 'open'")
+        standing = SQL(
+            """promise.state = 'open' AND promise.date_promised >= (
+                SELECT (%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(home.tz, 'UTC')
+                       )::date
+                  FROM res_company AS here
+                  JOIN res_partner AS home ON home.id = here.partner_id
+                 WHERE here.id = promise.company_id)""",
+            fields.Datetime.now(),
+        )
     customers = SQL(
         "SELECT promise.partner_id FROM crm_promise promise WHERE %s", standing
     )
