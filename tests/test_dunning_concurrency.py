@@ -105,6 +105,14 @@ class TestDunningConcurrency(OutboxConcurrencyCase):
         self._work()
         self.assertEachOnce()
 
+    def test_who_cancels_what_is_being_confirmed_is_told(self):
+        with self._transaction() as env:
+            self._confirm(env)
+            env.flush_all()
+            second = self._in_thread(lambda other: self._run(other).action_cancel())
+            with self.assertRaisesRegex(UserError, "at work on this run just now"):
+                second.result(WAIT)
+
     def test_killed_half_way(self):
         with self._transaction() as env:
             self._confirm(env)

@@ -93,6 +93,15 @@ class TestDunningSending(DunningSendingCase):
             self.assertIn("Please pay by", end, len(letter.line_ids))
             self.assertIn("Kind regards", end)
 
+    def test_who_works_here_no_more_gets_no_copy(self):
+        self.first.copy_salesperson = True
+        self._invoice("2026-04-01", 100, self.by_mail)
+        run = self._run()
+        self.assertIn("user_sales_all", run.letter_ids.copy_email)
+        self.user_sales_all.active = False
+        self.env.invalidate_all()
+        self.assertFalse(run.letter_ids.copy_email)
+
     def test_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.first.with_context(lang="zh_CN").write(

@@ -55,6 +55,23 @@ class TestMyDayReceivable(PromiseCase):
             ("res.partner", self.customer.id, "new"),
         )
 
+    def test_a_pause_and_a_promise_hide_it_until_their_day(self):
+        """Whether the job has looked at the promise or not."""
+        promised = self._due("2026-03-04")
+        self._promise("2026-03-11", self._instalments(promised))
+        paused = self._due("2026-03-05")
+        self.env["crm.dunning.pause"].with_user(self.user_invoicing).create(
+            {
+                "partner_id": self.customer.id,
+                "move_id": paused.id,
+                "date_until": "2026-03-12",
+                "reason": "Waits for our answer",
+            }
+        )
+        for day, count in (("2026-03-11", 0), ("2026-03-12", 1), ("2026-03-13", 2)):
+            with freeze_time(f"{day} 12:00:00"):
+                self.assertEqual(self._counts()[0], count, day)
+
     def test_a_contact_settles_it_for_a_week(self):
         item = self._instalments(self._due("2026-03-08"))
         self._due("2026-03-11")

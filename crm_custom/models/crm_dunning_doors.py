@@ -1,7 +1,9 @@
 """Where dunning is seen and paused: customers and invoices."""
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
+from ..report.crm_dunning_sql import paused
 from .crm_dunning_letter import MADE
 from .res_partner_receivable import READERS
 
@@ -113,6 +115,18 @@ class CrmDunningPause(models.Model):
             "crm_custom.crm_dunning_pause_action_new"
         )
         return {**action, "context": defaults}
+
+
+class CrmMyDayReceivable(models.AbstractModel):
+    _inherit = "crm.my.day.receivable"
+
+    @api.model
+    def _get_day(self, query, work_day):
+        """Who is paused is nobody's work."""
+        self.env["crm.dunning.pause"].flush_model()
+        item = SQL.identifier(query.table)
+        query.add_where(SQL("NOT %s", paused(item, work_day.today)))
+        return super()._get_day(query, work_day)
 
 
 class ResCompany(models.Model):

@@ -56,6 +56,8 @@ class CrmDunningLetter(models.Model):
         ondelete="restrict",
     )
     channel = fields.Selection(CHANNELS, string="By", required=True)
+    #: by a person: it stays with another level
+    is_channel_chosen = fields.Boolean(readonly=True, export_string_translation=False)
     state = fields.Selection(
         STATES,
         string="Letter status",
@@ -63,6 +65,8 @@ class CrmDunningLetter(models.Model):
         readonly=True,
         default="pending",
     )
+    #: left out since nothing was left to be reminded of, and by nobody
+    is_emptied = fields.Boolean(readonly=True, export_string_translation=False)
     reason = fields.Char(
         string="Remark",
         readonly=True,
@@ -140,6 +144,8 @@ class CrmDunningLetter(models.Model):
             if not vals.keys() <= {"channel"}:
                 raise AccessError(self.env._("A letter is changed by its buttons."))
             self._check_draft()
+            if "channel" in vals:
+                vals = {**vals, "is_channel_chosen": True}
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -171,7 +177,11 @@ class CrmDunningLetter(models.Model):
         self._check_draft()
         # sudo: letters are written by buttons, whose user was checked, and by the job
         self.sudo().write(
-            {"state": "left_out", "reason": self.env._("Left out by hand")}
+            {
+                "state": "left_out",
+                "is_emptied": False,
+                "reason": self.env._("Left out by hand"),
+            }
         )
 
     def action_take_in(self):
@@ -180,11 +190,11 @@ class CrmDunningLetter(models.Model):
         self._check_draft()
         # sudo: as above
         letters = self.sudo().filtered("level_id")
-        letters.write({"state": "pending", "reason": False})
+        letters.write({"state": "pending", "is_emptied": False, "reason": False})
         letters._sum_up()
 
     def _sum_up(self):
-        """Amount and level by the lines as they are now."""
+        """Amount, level and way by the lines as they are now."""
         self.env["crm.dunning.line"].flush_model()
         for letter in self:
             lines = letter.line_ids.filtered(lambda line: line.kind != "excluded")
@@ -196,15 +206,23 @@ class CrmDunningLetter(models.Model):
             level = levels.sorted(lambda level: (level.sequence, level.id))[-1:]
             if level and level != letter.level_id:
                 letter.level_id = level
+                if not letter.is_channel_chosen:
+                    letter.channel = level.channel
             if letter.state == "pending" and (not level or letter.amount <= 0):
                 letter.write(
                     {
                         "state": "left_out",
+                        "is_emptied": True,
                         "reason": self.env._("No item is left to be reminded of"),
                     }
                 )
-            elif letter.state == "left_out" and level and letter.amount > 0:
-                letter.write({"state": "pending", "reason": False})
+            elif (
+                letter.state == "left_out"
+                and letter.is_emptied
+                and level
+                and letter.amount > 0
+            ):
+                letter.write({"state": "pending", "is_emptied": False, "reason": False})
 
     # ------------------------------------------------------------------
     # Ways
@@ -233,7 +251,8 @@ class CrmDunningLetter(models.Model):
     @api.model
     def _crm_before_partner_merge(self, src_partners, dst_partner):
         """Of the letters of one run that were not made yet, one takes the others'
-        items; those that were made stay, each of its own.
+        items; those that were made stay, each of its own. What was left out by hand
+        stays so, but what the customer has to his credit counts.
         """
         customer = dst_partner.commercial_partner_id
         # sudo: runs of companies that the user does not see keep their letters, too
@@ -267,5 +286,9 @@ class CrmDunningLetter(models.Model):
                             ),
                         }
                     )
+                elif letter_sudo.state == "left_out" and pending_sudo:
+                    letter_sudo.line_ids.filtered(
+                        lambda line: line.kind == "credit"
+                    ).letter_id = pending_sudo[0]
             pending_sudo[:1]._sum_up()
         letters_sudo.partner_id = customer

@@ -71,12 +71,15 @@ class CrmDunningLetter(models.Model):
     # ------------------------------------------------------------------
 
     def _mail_sent(self):
-        self.filtered(lambda letter: letter.state == "queued").state = "done"
+        # failed: somebody has sent it anew from Odoo's outbox
+        self.filtered(lambda letter: letter.state in ("queued", "failed")).write(
+            {"state": "done", "reason": False}
+        )
 
     def _mail_failed(self, failure_type, reason):
         if failure_type in SERVER_FAILURES:
             # no fault of the address: the same e-mail may leave later
-            self.write({"state": "failed", "reason": reason})
+            self._get_mailed().write({"state": "failed", "reason": reason})
         else:
             self._become_call(reason)
 
@@ -90,7 +93,6 @@ class CrmDunningLetter(models.Model):
                 letter.write({"state": "queued", "reason": False})
                 mail.mark_outgoing()
             else:
-                letter.state = "queued"
                 letter._become_call(letter.reason)
 
     def _mail_bounced(self, reason):
@@ -98,10 +100,19 @@ class CrmDunningLetter(models.Model):
 
     def _become_call(self, reason):
         """What no e-mail has told is told by phone."""
-        for letter in self:
-            if letter.state in MADE and letter.channel == "email":
-                letter.write({"channel": "call", "reason": reason})
-                letter._plan_calls()
+        for letter in self._get_mailed():
+            letter.write({"channel": "call", "reason": reason})
+            letter._plan_calls()
+
+    def _get_mailed(self):
+        """Those that went by e-mail, or should have, and that still count."""
+        return self.filtered(
+            lambda letter: (
+                letter.channel == "email"
+                and letter.date_sent
+                and letter.state in (*MADE, "failed")
+            )
+        )
 
     # ------------------------------------------------------------------
     # Levels, and what the invoices tell of them
@@ -153,8 +164,7 @@ class CrmDunningLetter(models.Model):
         letters = self.sudo().try_lock_for_update(allow_referencing=True)
         letters.invalidate_recordset()
         if len(letters) < len(self) or any(
-            one.state not in MADE and not (one.state == "failed" and one.date_sent)
-            for one in letters
+            one.state not in (*MADE, "failed") or not one.date_sent for one in letters
         ):
             raise UserError(
                 self.env._("Only what was sent, printed or called can be taken back.")

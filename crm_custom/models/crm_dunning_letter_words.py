@@ -85,6 +85,7 @@ class CrmDunningLetter(models.Model):
             salesperson = letter.partner_id.sudo().user_id
             letter.copy_email = (
                 letter.level_id.sudo().copy_salesperson
+                and salesperson.active
                 and salesperson != run.user_id
                 and salesperson.email_formatted
             )

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..report.crm_ageing_options import PARTNER_FILTERS, AgeingOptions
+from ..report.crm_dunning_sql import paused
 
 #: columns of the SELECT, and of the lines that it makes
 COLUMNS = (
@@ -177,6 +178,7 @@ class CrmDunningRun(models.Model):
                     "move_id",
                     "move_name",
                     "partner_id",
+                    "company_id",
                     "currency_id",
                     "date",
                     "date_maturity",
@@ -216,14 +218,7 @@ class CrmDunningRun(models.Model):
                                 WHEN amount_disputed_currency
                                      >= amount_residual_currency THEN 'disputed'
                                 WHEN date_promised IS NOT NULL THEN 'promised'
-                                WHEN EXISTS (
-                                    SELECT FROM crm_dunning_pause AS pause
-                                     WHERE pause.partner_id = item.partner_id
-                                       AND pause.company_id = %(company)s
-                                       AND pause.date_until >= %(date)s
-                                       AND (pause.move_id IS NULL
-                                            OR pause.move_id = item.move_id)
-                                ) THEN 'paused'
+                                WHEN %(paused)s THEN 'paused'
                                 WHEN is_paused THEN 'no_followup'
                                 WHEN step.next_id IS NULL THEN 'last'
                                 WHEN %(date)s - date_maturity < step.days
@@ -239,7 +234,7 @@ class CrmDunningRun(models.Model):
                 WHERE is_due""",
             items=found,
             date=self.date,
-            company=self.company_id.id,
+            paused=paused(SQL("item"), self.date),
             steps=self._get_steps(),
         )
 

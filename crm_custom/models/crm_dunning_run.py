@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..report.crm_ageing_options import PARTNER_FILTERS
@@ -40,7 +40,10 @@ class CrmDunningRun(models.Model):
     date = fields.Date(
         string="On",
         required=True,
-        default=lambda self: self.env.company._crm_today(),
+        compute="_compute_date",
+        store=True,
+        readonly=False,
+        precompute=True,
         copy=False,
         help="The day as of which it counts how long an item is overdue.",
     )
@@ -75,6 +78,22 @@ class CrmDunningRun(models.Model):
         return self.env._(
             "Dunning of %s", self.env["ir.qweb.field.date"].value_to_html(day, {})
         )
+
+    @api.depends("company_id")
+    def _compute_date(self):
+        for run in self:
+            run.date = (run.company_id or self.env.company)._crm_today()
+
+    @api.constrains("date", "company_id")
+    def _check_date(self):
+        for run in self:
+            if run.date > run.company_id._crm_today():
+                raise ValidationError(
+                    run.env._(
+                        "A run is of today or of an earlier day: nobody is reminded of"
+                        " what is not due yet."
+                    )
+                )
 
     def _compute_counts(self):
         """Two queries, for any number of runs."""
@@ -188,6 +207,8 @@ class CrmDunningRun(models.Model):
             raise UserError(
                 self.env._("This run was confirmed already: nothing is sent twice.")
             )
+        # since it was drawn up, the company may have got another time zone
+        self._check_date()
         if not self.pending_count:
             raise UserError(
                 self.env._("There is no letter to make. Propose the run first.")
@@ -198,10 +219,18 @@ class CrmDunningRun(models.Model):
         self._start()
 
     def action_cancel(self):
-        """What was not made yet never will be; what was made can be taken back."""
+        """What was not made yet never will be; what was made can be taken back.
+
+        A letter whose e-mail could not leave was made and told nothing: its items have
+        their levels again.
+        """
         self.check_access("write")
         # sudo: as above
-        for run in self.sudo().try_lock_for_update(allow_referencing=True):
+        for run in self.sudo():
+            if not run.try_lock_for_update(allow_referencing=True):
+                raise UserError(
+                    self.env._("Somebody else is at work on this run just now.")
+                )
             run.invalidate_recordset()
             if run.state in ("done", "cancelled"):
                 raise UserError(
@@ -211,17 +240,21 @@ class CrmDunningRun(models.Model):
                     )
                 )
             run.state = "cancelled"
-            run.letter_ids.filtered(
-                lambda letter: letter.state in ("pending", "failed")
-            ).state = "cancelled"
+            failed = run.letter_ids.filtered(lambda letter: letter.state == "failed")
+            made = failed.filtered("date_sent")
+            if made:
+                made._take_back(self.env._("The run was cancelled."))
+            pending = run.letter_ids.filtered(lambda letter: letter.state == "pending")
+            (failed - made + pending).state = "cancelled"
 
     def action_retry(self):
         """Try those again that could not be made."""
         self.ensure_one()
         self.check_access("write")
+        failed = self.letter_ids.filtered(lambda letter: letter.state == "failed")
         # sudo: letters are written by buttons and the job alone
-        self.letter_ids.sudo()._try_again()
-        if self.letter_ids.filtered(lambda letter: letter.state == "pending"):
+        failed.sudo()._try_again()
+        if any(letter.state == "pending" for letter in failed):
             self._start()
 
     def action_print(self):

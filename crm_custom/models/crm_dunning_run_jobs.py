@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.fields import Command
 
@@ -61,17 +63,25 @@ class CrmDunningLetter(models.Model):
         promised or paused, and a credit may have come in. New debts wait for the next
         run, since nobody has looked at them.
 
-        :param run: under the rights of who sends; one query for all letters
+        :param run: under the rights of who sends; two queries for all letters
         """
         self.env.flush_all()
         rows = run.env.execute_query_dict(run._get_rows(self.partner_id))
         found = {row["move_line_id"]: row for row in rows}
-        credits = {}
-        for row in rows:
-            if row["kind"] == "credit":
-                credits.setdefault(row["partner_id"], []).append(row)
+        credits = [row for row in rows if row["kind"] == "credit"]
+        # of customers who were merged, one may stand in another letter of the run
+        known = self.env["crm.dunning.line"].search(
+            [
+                ("run_id", "=", run.id),
+                ("move_line_id", "in", [row["move_line_id"] for row in credits]),
+            ]
+        )
+        known_ids = set(known.move_line_id.ids)
+        new = defaultdict(list)
+        for row in credits:
+            if row["move_line_id"] not in known_ids:
+                new[row["partner_id"]].append(row)
         for letter in self:
-            known = letter.line_ids.move_line_id
             for line in letter.line_ids:
                 line._refresh(found.get(line.move_line_id.id))
             letter.line_ids = [
@@ -82,8 +92,7 @@ class CrmDunningLetter(models.Model):
                         "company_id": letter.company_id.id,
                     }
                 )
-                for row in credits.get(letter.partner_id.id, ())
-                if row["move_line_id"] not in known.ids
+                for row in new.pop(letter.partner_id.id, ())
             ]
             letter._sum_up()
             # sudo: the limit alone

@@ -1,4 +1,4 @@
-"""The SQL of dunning levels: which level an item has, now and on a past day."""
+"""The SQL of dunning: which level an item has, now and on a past day; who is paused."""
 
 from odoo.tools import SQL
 
@@ -16,4 +16,34 @@ def dunned(day=None):
             WHERE line.is_counted IS TRUE AND %s
             ORDER BY line.move_line_id, line.date_sent DESC, line.id DESC""",
         SQL("line.date_sent <= %s", day) if day else SQL("TRUE"),
+    )
+
+
+def paused(item, day):
+    """Condition: the item is not reminded of on that day.
+
+    An invoice is paused by itself, whoever it belongs to by now; all that a customer
+    owes, also when he has come to belong to another one since.
+
+    :param SQL item: a row with ``id``, ``move_id``, ``partner_id`` and ``company_id``
+    """
+    return SQL(
+        """(EXISTS (
+                SELECT FROM crm_dunning_pause AS pause
+                 WHERE pause.move_id = %(item)s.move_id AND pause.date_until >= %(day)s
+            ) OR EXISTS (
+                SELECT FROM crm_dunning_pause AS pause
+                 WHERE pause.partner_id = %(item)s.partner_id AND pause.move_id IS NULL
+                   AND pause.company_id = %(item)s.company_id
+                   AND pause.date_until >= %(day)s
+            ) OR EXISTS (
+                SELECT FROM crm_dunning_pause AS pause
+                  JOIN account_move_line AS entry
+                    ON entry.partner_id = pause.partner_id
+                 WHERE entry.id = %(item)s.id AND pause.move_id IS NULL
+                   AND pause.company_id = %(item)s.company_id
+                   AND pause.date_until >= %(day)s
+            ))""",
+        item=item,
+        day=day,
     )
