@@ -68,6 +68,20 @@ class TestDisputeViews(DisputeCase, HttpCase):
             "/odoo/crm-ageing", "crm_custom_ageing_columns", login="user_accountant"
         )
 
+    def test_chinese_statuses_are_no_amounts_and_no_days(self):
+        """One English word, which is several in Chinese."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["crm_custom"], ["zh_CN"])
+
+        def labels(model, name):
+            model = self.env[model].with_context(lang="zh_CN")
+            return dict(model._fields[name]._description_selection(model.env))
+
+        self.assertEqual(labels("crm.dispute", "state")["open"], "未结")
+        self.assertEqual(labels("crm.promise", "state")["open"], "未结")
+        reasons = labels("crm.dunning.line", "reason")
+        self.assertEqual(reasons["promised"], "已承诺付款")
+
     def test_the_sheet_of_the_ageing_tells_it(self):
         self._open_dispute()
         self.env.flush_all()

@@ -9,7 +9,7 @@ class CrmDunningTakeBack(models.TransientModel):
 
     letter_ids = fields.Many2many("crm.dunning.letter", string="Letters", required=True)
     note = fields.Text(
-        string="Why",
+        string="Reason",
         required=True,
         help="Goes into the history of the letter and of its invoices.",
     )
