@@ -16,6 +16,7 @@ from .sales_sql import (
     DRAFT,
     DUE,
     JOINS,
+    OF_CUSTOMERS,
     OF_LINES,
     OPEN_MOVES,
     STAGES,
@@ -49,6 +50,8 @@ class _Sales:
             return self._sql(known[only])
         if name in COMPLAINED and (operator, value) == (">", 0):
             return self._sql(COMPLAINED[name][1])
+        if (name, operator) == ("commercial_partner_id", "in"):
+            return SQL(OF_CUSTOMERS, list(value))
         column = self._sql(COLUMNS[name])
         if operator in ("in", "not in"):
             condition = SQL("%s = ANY(%s)", column, list(value))

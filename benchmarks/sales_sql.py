@@ -12,6 +12,10 @@ OF_LINES = """
     LEFT JOIN product_product v ON v.id = l.product_id
     LEFT JOIN product_template t ON t.id = v.product_tmpl_id
 """
+OF_CUSTOMERS = """
+    s.partner_id = ANY(ARRAY(
+        SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)))
+"""
 PROMISED = "COALESCE(s.commitment_date, s.date_order + l.customer_lead * interval '1d')"
 LATE = f"timezone(%(tz)s, timezone('UTC', {PROMISED}))::date < %(today)s"
 UNDELIVERED = "l.product_uom_qty > l.qty_delivered"

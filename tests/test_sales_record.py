@@ -144,6 +144,25 @@ class TestSalesRecord(SalesCase):
             found = records.search_count(Domain(own) & Domain(cell["__extra_domain"]))
             self.assertEqual(found, cell["__count"], cell)
 
+    def test_groups_of_a_pivot_stand_in_the_order_of_their_records(self):
+        for month in ("2026-02-05", "2026-01-05"):
+            self._order((self.prepaid, 2), (self.goods, 1), date_order=month)
+        work = self._product("Work", type="service", default_code="A")
+        order = self._order((work, 3), date_order="2026-01-10")
+        order.partner_id = self._create_customer(name="Another")
+        model = self.env["crm.sales.record"]
+        by = ["date:month", "product_id", "commercial_partner_id"]
+        sets = [[], by[:1], by[:2], by, by[1:2]]
+        for specs in (by, by[1:], [by[1], by[0]], by[:2]):
+            order = ", ".join(specs)
+            here = [each for each in sets if {*each} <= {*specs}]
+            found = model._read_grouping_sets([], here, ["__count"], order)
+            for groupby, groups in zip(here, found, strict=True):
+                own = ", ".join(spec for spec in specs if spec in groupby)
+                self.assertEqual(
+                    groups, model._read_group([], groupby, ["__count"], order=own)
+                )
+
     def test_a_return_that_is_replaced_is_not_refunded(self):
         order = self._order((self.goods, 10))
         picking = self._deliver(order)

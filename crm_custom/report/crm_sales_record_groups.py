@@ -1,4 +1,6 @@
 from functools import cache
+from itertools import chain
+from operator import attrgetter
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -7,10 +9,64 @@ from odoo.tools import SQL
 CURRENCY = "company_currency_id"
 
 
+def _itself(value):
+    return value
+
+
 class CrmSalesRecord(models.Model):
     """How the rows are summed: by what a list or pivot asks of each group."""
 
     _inherit = "crm.sales.record"
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
+        """Groups by records are sorted here, in the order of their model.
+
+        Odoo joins it to all rows, and groups by all that it sorts by, which takes a
+        third of the time of a pivot.
+        """
+        specs = [spec.strip() for spec in (order or "").split(",")]
+        others = [spec for spec in specs if not self._is_by_record(spec)]
+        # values come in the order of PostgreSQL, which tells that of one of them
+        if specs == others or len(others) > 1 or {*others} - {*chain(*grouping_sets)}:
+            return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
+        found = super()._read_grouping_sets(
+            domain, grouping_sets, aggregates, ",".join(others)
+        )
+        columns = []
+        for spec in specs:
+            value_of = attrgetter("id") if self._is_by_record(spec) else _itself
+            having = [
+                (groups, groupby.index(spec))
+                for groupby, groups in zip(grouping_sets, found, strict=True)
+                if spec in groupby
+            ]
+            values = dict.fromkeys(
+                value_of(group[index]) for groups, index in having for group in groups
+            )
+            columns.append((having, value_of, self._get_places(spec, values)))
+        for having, value_of, at in reversed(columns):
+            for groups, index in having:
+                groups.sort(
+                    key=lambda group, i=index, of=value_of, at=at: at[of(group[i])]
+                )
+        return found
+
+    @api.model
+    def _is_by_record(self, spec):
+        return spec in self._fields and self._fields[spec].type == "many2one"
+
+    @api.model
+    def _get_places(self, spec, values):
+        """{value: its place}; records without a value come last, as in PostgreSQL."""
+        if self._is_by_record(spec):
+            # sudo: their order alone, as a join has it
+            records = self.env[self._fields[spec].comodel_name].sudo()
+            found = records.with_context(active_test=False).search(
+                [("id", "in", [*values])]
+            )
+            values = [*found.ids, False]
+        return {value: place for place, value in enumerate(values)}
 
     def _read_group_select(self, aggregate_spec, query):
         """The currencies of a group and its amounts in the reader's, which a list asks
