@@ -34,6 +34,23 @@ class TestPromiseCover(PromiseCase):
             self._promised(), {**covered, (new.name, "2026-02-01"): ("2026-03-20", 40)}
         )
 
+    def test_what_was_received_is_not_promised_any_more(self):
+        old, new = self._invoice("2025-12-01", 60), self._invoice("2026-02-01", 60)
+        promise = self._promise("2026-03-10", amount=80)
+        day = "2026-03-10"
+        paid = self._payment("2026-03-02", 60)
+        self._match(old, paid)
+        self._run_job()
+        self.assertEqual((promise.state, promise.amount_kept), ("open", 60))
+        self.assertEqual(self._promised(), {(new.name, "2026-02-01"): (day, 20)})
+        paid.button_draft()
+        paid.button_cancel()
+        self._run_job()
+        self.assertEqual(promise.amount_kept, 0)
+        covered = {(old.name, "2025-12-01"): (day, 60)}
+        covered[new.name, "2026-02-01"] = (day, 20)
+        self.assertEqual(self._promised(), covered)
+
     def test_it_covers_nothing_after_its_day_where_the_company_is(self):
         """Whether the job has run or not."""
         invoice = self._invoice("2026-01-10")

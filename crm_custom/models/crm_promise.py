@@ -87,7 +87,8 @@ class CrmPromise(models.Model):
         string="Received",
         readonly=True,
         aggregator=None,
-        help="What payments brought by the day. Credit notes are no payments.",
+        help="What payments brought by the day, as of the last look at an open promise."
+        " Credit notes are no payments.",
     )
     share_kept = fields.Float(
         string="Kept (%)",

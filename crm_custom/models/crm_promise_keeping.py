@@ -35,7 +35,8 @@ class CrmPromise(models.Model):
 
     @api.model
     def _settle(self, promise_ids):
-        """Write what became of these open promises; two queries, and a write.
+        """Write what became of these open promises; two queries, and a write for each
+        that is settled or has received something.
 
         Kept, partly kept or broken is a promise the day after its last one where the
         company is; kept it is as soon as all was received. What credit notes and
@@ -69,6 +70,9 @@ class CrmPromise(models.Model):
             elif got >= needed:
                 state = "kept"
             elif is_waiting:
+                if currency.compare_amounts(promise.amount_kept, got):
+                    # less of what is open is promised: see `promised`
+                    promise.amount_kept = got
                 continue
             else:
                 state = "partly" if got > 0 else "broken"

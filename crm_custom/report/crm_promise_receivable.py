@@ -28,6 +28,7 @@ class CrmReceivable(models.Model):
     _depends = {
         "crm.promise": [
             "amount",
+            "amount_kept",
             "date_made",
             "date_promised",
             "date_settled",

@@ -10,7 +10,8 @@ def promised(day=None):
     """SELECT of (move_line_id, date_promised, amount): which items are promised.
 
     ``amount`` is what of the open amount is promised, in the currency of the item: a
-    promise covers its items, or those of its customer, from the oldest on.
+    promise covers its items, or those of its customer, from the oldest on, by what of
+    it was not received yet when the job looked last; on a past day by all of it.
     ``date_promised`` is the last day of the promises that cover the item. After its
     day a promise covers nothing, whether or not it was found out yet what became of it.
 
@@ -32,6 +33,7 @@ def promised(day=None):
                  WHERE here.id = promise.company_id)""",
             fields.Datetime.now(),
         )
+    rest = SQL("promise.amount - COALESCE(promise.amount_kept, 0)")
     customers = SQL(
         "SELECT promise.partner_id FROM crm_promise promise WHERE %s", standing
     )
@@ -39,7 +41,7 @@ def promised(day=None):
         """SELECT id AS move_line_id, MAX(date_promised) AS date_promised,
                   SUM(LEAST(residual, promised - before)) AS amount
              FROM (
-                SELECT item.id, promise.date_promised, promise.amount AS promised,
+                SELECT item.id, promise.date_promised, %(rest)s AS promised,
                        item.amount_residual_currency AS residual,
                        SUM(item.amount_residual_currency) OVER (
                            PARTITION BY promise.id
@@ -61,6 +63,7 @@ def promised(day=None):
             WHERE promised > before
             GROUP BY id""",
         items=open_items(day, customers),
+        rest=SQL("promise.amount") if day else rest,
         standing=standing,
     )
 
