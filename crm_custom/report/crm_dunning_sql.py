@@ -25,25 +25,27 @@ def paused(item, day):
     An invoice is paused by itself, whoever it belongs to by now; all that a customer
     owes, also when he has come to belong to another one since.
 
+    Each list of what is paused is read once, however many items there are.
+
     :param SQL item: a row with ``id``, ``move_id``, ``partner_id`` and ``company_id``
     """
     return SQL(
-        """(EXISTS (
-                SELECT FROM crm_dunning_pause AS pause
-                 WHERE pause.move_id = %(item)s.move_id AND pause.date_until >= %(day)s
-            ) OR EXISTS (
-                SELECT FROM crm_dunning_pause AS pause
-                 WHERE pause.partner_id = %(item)s.partner_id AND pause.move_id IS NULL
-                   AND pause.company_id = %(item)s.company_id
-                   AND pause.date_until >= %(day)s
-            ) OR EXISTS (
-                SELECT FROM crm_dunning_pause AS pause
-                  JOIN account_move_line AS entry
-                    ON entry.partner_id = pause.partner_id
-                 WHERE entry.id = %(item)s.id AND pause.move_id IS NULL
-                   AND pause.company_id = %(item)s.company_id
-                   AND pause.date_until >= %(day)s
-            ))""",
+        """(%(item)s.move_id IN (
+                SELECT pause.move_id FROM crm_dunning_pause AS pause
+                 WHERE pause.move_id IS NOT NULL AND pause.date_until >= %(day)s
+            ) OR (%(item)s.partner_id, %(item)s.company_id) IN (
+                SELECT pause.partner_id, pause.company_id
+                  FROM crm_dunning_pause AS pause
+                 WHERE pause.move_id IS NULL AND pause.date_until >= %(day)s
+            ) OR %(item)s.id IN (
+                SELECT entry.id
+                  FROM crm_dunning_pause AS pause
+                  JOIN res_partner AS former ON former.id = pause.partner_id
+                   AND former.commercial_partner_id <> former.id
+                  JOIN account_move_line AS entry ON entry.partner_id = former.id
+                   AND entry.company_id = pause.company_id
+                 WHERE pause.move_id IS NULL AND pause.date_until >= %(day)s
+            )) IS TRUE""",
         item=item,
         day=day,
     )
