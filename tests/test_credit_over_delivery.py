@@ -136,6 +136,17 @@ class TestCreditOverDelivery(CreditCase):
         picking.with_user(self.user_stock).button_validate()
         self.assertWaits(order, picking, 400)
 
+    def test_a_cancelled_delivery_comes_back(self):
+        """Saying the ordered quantity again has Odoo deliver it after all."""
+        order = self._order((self.goods, 9))
+        order.picking_ids.action_cancel()
+        self.assertExposure(0, 0)
+        self._order((self.service, 1, {"price_unit": 900}))
+        line = order.order_line.with_user(self.user_sales_own)
+        with self.assertRaises(UserError) as caught:
+            line.product_uom_qty = 9
+        self.assertIn("1,800.00", str(caught.exception))
+
     def test_parts_of_a_kit(self):
         """As many kits as the scarcest part makes."""
         kit = self._product("Kit", is_storable=False, list_price=100)

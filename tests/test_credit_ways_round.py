@@ -77,6 +77,7 @@ class TestCreditWaysRound(CreditCase):
             {"untaxed_amount_invoiced": 900, "untaxed_amount_to_invoice": 0},
             {"invoice_lines": [Command.link(item.id)]},
             {"qty_delivered": 0},
+            {"qty_delivered": -9},
             {"qty_delivered_method": "manual", "qty_delivered": 0},
         ):
             with self.subTest(vals):

@@ -4,7 +4,6 @@ from odoo import api, models
 ORDER_FIELDS = {"amount_tax", "amount_total", "amount_untaxed", "currency_rate"}
 LINE_FIELDS = {
     "currency_id",
-    "invoice_lines",
     "price_reduce_taxexcl",
     "price_reduce_taxinc",
     "price_subtotal",
@@ -53,26 +52,40 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def default_get(self, fields):
-        if not self.env.su:
-            fields = [name for name in fields if name not in LINE_FIELDS]
-        return super().default_get(fields)
+        worked_out = self._get_worked_out()
+        return super().default_get([name for name in fields if name not in worked_out])
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            vals_list = [_without(LINE_FIELDS, vals) for vals in vals_list]
+        worked_out = self._get_worked_out()
+        if worked_out:
+            vals_list = [_without(worked_out, vals) for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
         if self.env.su:
             return super().write(vals)
         # a line is made a down payment, it does not become one
-        vals = _without(LINE_FIELDS | {"is_downpayment"}, vals)
-        by_hand = self
+        vals = _without(self._get_worked_out() | {"is_downpayment"}, vals)
+        counted = self.browse()
         if "qty_delivered" in vals:
-            by_hand = self.filtered(lambda line: line.qty_delivered_method == "manual")
-            # transfers and the like tell of the others
-            super(SaleOrderLine, self - by_hand).write(
-                _without({"qty_delivered"}, vals)
+            # what transfers and the like have told is not taken back by hand
+            delivered = vals["qty_delivered"] or 0.0
+            counted = self.filtered(
+                lambda line: (
+                    line.qty_delivered_method != "manual"
+                    and line.qty_delivered > max(delivered, 0.0)
+                )
             )
-        return super(SaleOrderLine, by_hand).write(vals)
+        if counted:
+            rest = _without({"qty_delivered"}, vals)
+            super(SaleOrderLine, counted).write(rest)
+        return super(SaleOrderLine, self - counted).write(vals)
+
+    def _get_worked_out(self):
+        if self.env.su:
+            return set()
+        # by which invoice a line is settled says who writes invoices
+        if self.env["account.move.line"].has_access("write"):
+            return LINE_FIELDS
+        return LINE_FIELDS | {"invoice_lines"}
