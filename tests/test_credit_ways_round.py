@@ -197,6 +197,26 @@ class TestCreditWaysRound(CreditCase):
             ).write({"company_id": other.id, "warehouse_id": theirs.id})
         self.assertIn("100.00", str(caught.exception))
 
+    def test_who_sells_takes_nobody_off_the_blacklist(self):
+        mine = self.customer.with_user(self.user_sales_own)
+        mine.action_blacklist()
+        mine.action_unblacklist()
+        self.assertEqual(mine.customer_status, "prospect")
+        self.env.company.credit_blacklist_action = "hold"
+        mine.action_blacklist()
+        self._fresh()
+        for way in (
+            mine.action_unblacklist,
+            lambda: mine.write({"customer_status": "active"}),
+            lambda: mine.write({"customer_status": False}),
+        ):
+            with self.assertRaisesRegex(AccessError, "credit controller"):
+                way()
+        self.assertEqual(mine.customer_status, "blacklist")
+        mine.write({"customer_status": "blacklist", "comment": "As before"})
+        self.customer.with_user(self.user_credit).action_unblacklist()
+        self.assertEqual(mine.customer_status, "prospect")
+
     # ------------------------------------------------------------
     # Who may not confirm
     # ------------------------------------------------------------

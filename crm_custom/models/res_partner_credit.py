@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -113,6 +114,34 @@ class ResPartner(models.Model):
     credit_rule_ids = fields.One2many(
         "crm.credit.rule", "partner_id", string="Credit rules of his own", groups=RULERS
     )
+
+    def write(self, vals):
+        if vals.get("customer_status", "blacklist") != "blacklist":
+            self._check_leaves_blacklist()
+        return super().write(vals)
+
+    def action_unblacklist(self):
+        if self.env.user.has_groups(RULERS):
+            self.check_access("read")
+            # sudo: who releases orders need not be one who writes customers
+            return super(ResPartner, self.sudo()).action_unblacklist()
+        return super().action_unblacklist()
+
+    def _check_leaves_blacklist(self):
+        """Where orders of blacklisted customers wait, who sells does not free them."""
+        if (
+            not self.env.su
+            # sudo: the rules of a company are for who keeps it
+            and self.env.company.sudo().credit_blacklist_action == "hold"
+            and not self.env.user.has_groups(RULERS)
+            and "blacklist" in self.mapped("customer_status")
+        ):
+            raise AccessError(
+                self.env._(
+                    "Orders of blacklisted customers wait for the credit controller,"
+                    " who takes a customer off the blacklist, too."
+                )
+            )
 
     @api.depends_context("uid", "company")
     def _compute_crm_credit(self):

@@ -84,7 +84,7 @@ class CrmSalesRecord(models.Model):
         )
 
     @api.model
-    def _look_up(self, term, **options):
+    def _look_up(self, term, known=(), one_by_one=False):
         if term.field_expr in COMPLAINED and (term.operator, term.value) == (">", 0):
             return Domain.custom(
                 to_sql=lambda model, alias, query: SQL(
@@ -94,7 +94,7 @@ class CrmSalesRecord(models.Model):
                     is_open=OPEN_COMPLAINT,
                 )
             )
-        return super()._look_up(term, **options)
+        return super()._look_up(term, known, one_by_one)
 
     def action_view_complaints(self):
         """The open complaints about this line, else those of the customer."""
