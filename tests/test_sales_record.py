@@ -201,7 +201,12 @@ class TestSalesRecord(SalesCase):
         """PostgreSQL leaves out a join of which it sees that it adds no rows."""
         query = self.env["crm.sales.record"]._search([])
         plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
-        tables = {table for (row,) in plan for table in re.findall(r" on (\w+)", row)}
+        tables = {
+            table
+            for (row,) in plan
+            # an index that is read as a bitmap is told like a table
+            for table in re.findall(r"(?<!Index Scan) on (\w+)", row)
+        }
         self.assertEqual(tables, {"sale_order", "sale_order_line"})
 
     def test_sorted_and_counted_by_what_documents_say(self):
