@@ -209,6 +209,14 @@ class TestSalesRecord(SalesCase):
         }
         self.assertEqual(tables, {"sale_order", "sale_order_line"})
 
+    def test_ids_of_no_line(self):
+        records = self._records([("state", "=", "sale")])
+        for ids in ([False], [2**40], [False, 2**40]):
+            for domain in ([("id", "in", ids)], [("id", "=", ids[-1])]):
+                self.assertFalse(records.search(domain, order="amount_open"), domain)
+                groups = records.formatted_read_group(domain, ["stage"], ["__count"])
+                self.assertFalse(groups, domain)
+
     def test_sorted_and_counted_by_what_documents_say(self):
         orders = [self._order((self.prepaid, quantity)) for quantity in (2, 3, 1)]
         for order in orders:
