@@ -66,6 +66,38 @@ class TestPromiseCover(PromiseCase):
             with freeze_time(moment):
                 self.assertEqual(self._promised(day=day), expected, (moment, day))
 
+    def test_of_items_that_are_asked_for_the_same_is_promised(self):
+        other = self._create_customer(name="Other", user_id=self.user_sales_own.id)
+        for day in ("2025-12-01", "2026-01-01", "2026-02-01"):
+            self._invoice(day, 40)
+            self._invoice(day, 30, customer=other)
+        self._promise("2026-03-10", amount=60)
+        self._promise("2026-03-20", amount=50, partner_id=other.id)
+        names = ["move_name", "date_promised", "amount_promised"]
+        for day in (None, "2026-03-01"):
+            items = self._items([], date=day)
+            among_all = items.search_read([], names, load=None)
+            self.assertEqual(
+                sorted(row["amount_promised"] for row in among_all),
+                [0, 0, 20, 20, 30, 40],
+            )
+            for row in among_all:
+                # a client's own idea of what is asked for hides nothing
+                model = items.with_context(crm_receivable_asked=[0])
+                for domain in (
+                    [("id", "=", row["id"])],
+                    [("id", "in", [row["id"], 0, 2**40])],
+                    [("id", "=", row["id"]), ("amount_residual", ">", 0)],
+                ):
+                    self.env.invalidate_all()
+                    self.assertEqual(model.search_read(domain, names), [row])
+                self.env.invalidate_all()
+                self.assertEqual(model.browse(row["id"]).read(names), [row])
+            self.env.invalidate_all()
+            page = items.search_read([], names, limit=3, order="id desc")
+            among_all.sort(key=lambda row: -row["id"])
+            self.assertEqual(page, among_all[:3])
+
     def test_what_is_in_draft_is_not_promised_anew(self):
         one, other = self._invoice("2026-01-10", 100), self._invoice("2026-01-10", 50)
         promise = self._promise(

@@ -1,8 +1,21 @@
+from collections.abc import Collection
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .crm_promise_sql import promised
 from .crm_receivable import ON_DAY
+
+#: of no more it is worth while to look up the customers first
+FEW = 1000
+
+
+class AskedItems(tuple):
+    """ids of the items that a query is about, among those of its context.
+
+    No client can name them, and thereby hide promises: JSON knows no such value.
+    """
 
 
 class CrmReceivable(models.Model):
@@ -59,11 +72,52 @@ class CrmReceivable(models.Model):
 
     @api.model
     def _from(self):
+        asked = self.env.context.get("crm_receivable_asked")
         return SQL(
             "%s LEFT JOIN (%s) AS promise ON promise.move_line_id = item.id",
             super()._from(),
-            promised(self._get_day()),
+            promised(self._get_day(), asked if isinstance(asked, AskedItems) else None),
         )
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        if not limit or limit > FEW:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        # first which items, then what their customers have promised
+        items = super().search_fetch(domain, [], offset, limit, order)
+        if field_names is None or field_names:
+            items.fetch(field_names)
+        return items
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **options):
+        domain = Domain(domain).optimize(self)
+        asked = self._get_asked(domain)
+        model = self.with_context(
+            crm_receivable_asked=None if asked is None else AskedItems(asked)
+        )
+        return super(CrmReceivable, model)._search(
+            domain, offset, limit, order, **options
+        )
+
+    @api.model
+    def _get_asked(self, domain):
+        """The ids of the few items that alone can fulfil the domain, or None."""
+        terms = domain.children if getattr(domain, "OPERATOR", "") == "&" else [domain]
+        for term in terms:
+            if (
+                getattr(term, "field_expr", None) == "id"
+                and term.operator == "in"
+                and isinstance(term.value, Collection)
+                and len(term.value) <= FEW
+            ):
+                # a client may ask for anything, of which no item is the rest
+                return [
+                    each
+                    for each in term.value
+                    if isinstance(each, int) and 0 < each < 2**31
+                ]
+        return None
 
     @api.model
     def _crm_promised_items(self, domain=()):

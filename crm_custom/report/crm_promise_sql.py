@@ -1,12 +1,17 @@
 """The SQL of promises: what they cover, and what was received for them."""
 
+from datetime import timedelta
+
 from odoo import fields
 from odoo.tools import SQL
 
 from .crm_receivable_sql import IS_PAYMENT, open_items
 
+#: nowhere is it later than so much after UTC
+EAST = timedelta(hours=14)
 
-def promised(day=None):
+
+def promised(day=None, item_ids=None):
     """SELECT of (move_line_id, date_promised, amount): which items are promised.
 
     ``amount`` is what of the open amount is promised, in the currency of the item: a
@@ -16,30 +21,22 @@ def promised(day=None):
     day a promise covers nothing, whether or not it was found out yet what became of it.
 
     :param date day: at the end of that day; None is now, where the company is
+    :param item_ids: of journal items, when no others are asked for: what other
+        customers have promised is then not looked at
     """
-    if day:
-        standing = SQL(
-            "promise.date_made <= %(day)s AND promise.date_promised >= %(day)s"
-            " AND (promise.date_settled IS NULL OR promise.date_settled > %(day)s)",
-            day=day,
-        )
-    else:
-        standing = SQL(
-            """promise.state = 'open' AND promise.date_promised >= (
-                SELECT (%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(home.tz, 'UTC')
-                       )::date
-                  FROM res_company AS here
-                  JOIN res_partner AS home ON home.id = here.partner_id
-                 WHERE here.id = promise.company_id)""",
-            fields.Datetime.now(),
-        )
-    rest = SQL("promise.amount - COALESCE(promise.amount_kept, 0)")
+    standing = _is_standing(day, item_ids)
     customers = SQL(
-        "SELECT promise.partner_id FROM crm_promise promise WHERE %s", standing
+        "SELECT promise.partner_id FROM crm_promise AS promise WHERE %s", standing
     )
+    rest = SQL("promise.amount - COALESCE(promise.amount_kept, 0)")
+    # Through arrays, of which PostgreSQL expects several rows. It takes the promised
+    # items for a single one, and would compare each of them with each open item.
     return SQL(
-        """SELECT id AS move_line_id, MAX(date_promised) AS date_promised,
-                  SUM(LEAST(residual, promised - before)) AS amount
+        """SELECT item_id AS move_line_id, MAX(date_promised) AS date_promised,
+                  SUM(amount) AS amount
+             FROM (
+           SELECT array_agg(id) AS ids, array_agg(date_promised) AS dates,
+                  array_agg(LEAST(residual, promised - before)) AS amounts
              FROM (
                 SELECT item.id, promise.date_promised, %(rest)s AS promised,
                        item.amount_residual_currency AS residual,
@@ -61,10 +58,48 @@ def promised(day=None):
                    AND (promise.has_items IS NOT TRUE OR named.id IS NOT NULL)
              ) AS covered
             WHERE promised > before
-            GROUP BY id""",
+             ) AS found,
+                  unnest(ids, dates, amounts) AS part(item_id, date_promised, amount)
+            GROUP BY item_id""",
         items=open_items(day, customers),
         rest=SQL("promise.amount") if day else rest,
         standing=standing,
+    )
+
+
+def _is_standing(day, item_ids):
+    """The condition on ``promise`` that it counts, see `promised`."""
+    if day:
+        standing = SQL(
+            "promise.date_made <= %(day)s AND promise.date_promised >= %(day)s"
+            " AND (promise.date_settled IS NULL OR promise.date_settled > %(day)s)",
+            day=day,
+        )
+    else:
+        # the company is asked about few: it is that day, or earlier, everywhere
+        now = fields.Datetime.now()
+        standing = SQL(
+            """promise.state = 'open' AND (
+                   promise.date_promised >= %s OR promise.date_promised >= (
+                SELECT (%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(home.tz, 'UTC')
+                       )::date
+                  FROM res_company AS here
+                  JOIN res_partner AS home ON home.id = here.partner_id
+                 WHERE here.id = promise.company_id))""",
+            (now + EAST).date(),
+            now,
+        )
+    if item_ids is None:
+        return standing
+    # an array, so that it is looked up first, and once
+    return SQL(
+        """%s AND promise.partner_id = ANY(ARRAY(
+               SELECT asked.commercial_partner_id
+                 FROM account_move_line AS line
+                 JOIN res_partner AS asked ON asked.id = line.partner_id
+                WHERE line.id = ANY(%s)))""",
+        standing,
+        list(item_ids),
     )
 
 
