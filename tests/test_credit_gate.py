@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
@@ -121,6 +123,48 @@ class TestCreditGate(CreditCase, OrderOnlineCase):
             self.env.flush_all()
             counts[action] = self.env.cr.sql_log_count - before
         self.assertLessEqual(counts["hold"] - counts["none"], 8)
+
+    def test_queries_of_further_orders(self):
+        """The gates ask as much about six orders as about two."""
+        company = self.env.company
+        counts = {}
+        for number in (2, 2, 6):
+            for gates in (False, True):
+                company.credit_limit_action = "hold" if gates else "none"
+                company.crm_discount_limited = gates
+                orders = self.env["sale.order"].concat(
+                    *(
+                        self._order((self.goods, 0.1, {}), confirm=False)
+                        for _number in range(number)
+                    )
+                )
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                orders.with_user(self.user_sales_own).action_confirm()
+                self.env.flush_all()
+                counts[number, gates] = self.env.cr.sql_log_count - before
+                self.assertEqual(set(orders.mapped("state")), {"sale"})
+        self.assertEqual(
+            counts[6, True] - counts[6, False], counts[2, True] - counts[2, False]
+        )
+
+    def test_what_a_document_compensates_is_looked_up_once(self):
+        """However often it is written while it is confirmed."""
+        order = self._order((self.goods, 1, {}), (self.service, 1, {}), confirm=False)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        asked = []
+        execute = type(self.env.cr).execute
+
+        def spy(cursor, query, *args, **kwargs):
+            asked.append("crm_feedback_compensation" in str(query))
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", spy):
+            order.action_confirm()
+            self.env.flush_all()
+        self.assertEqual(sum(asked), 1)
 
     def test_queries_of_what_is_told(self):
         """As many for all that wait as for one."""

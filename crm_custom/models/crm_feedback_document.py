@@ -118,12 +118,26 @@ class RepairOrder(models.Model):
 
     _compensation_field = "repair_id"
 
+    crm_compensation_ids = fields.One2many(
+        "crm.feedback.compensation",
+        "repair_id",
+        groups="base.group_user",
+        export_string_translation=False,
+    )
+
 
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "crm.feedback.document"]
 
     _compensation_field = "replacement_id"
+
+    crm_compensation_ids = fields.One2many(
+        "crm.feedback.compensation",
+        "replacement_id",
+        groups="base.group_user",
+        export_string_translation=False,
+    )
 
     def _get_excessive_discounts(self):
         """Goods that compensate are free by the decision in the case."""

@@ -85,6 +85,8 @@ class SaleOrder(models.Model):
         if not net_prices:
             return {}
         lines = self.env["sale.order.line"].concat(*net_prices)
+        # what is read of these is read of the lines of all orders at once
+        lines = lines.with_prefetch(self.order_line._prefetch_ids)
         asked = self._get_pricelist_prices(lines)
         granted = {}
         for line, net in net_prices.items():
