@@ -57,27 +57,24 @@ class CrmReceivable(models.Model):
     @api.model
     def _columns(self):
         columns = super()._columns()
+        asked = self.env.context.get("crm_receivable_asked")
+        if not isinstance(asked, AskedItems):
+            asked = None
+        # looked up once for all items, and not at all where nobody asks
+        found = SQL("((%s) -> item.id::text)", promised(self._get_day(), asked))
         return {
             **columns,
-            "date_promised": SQL("promise.date_promised"),
+            "date_promised": SQL("(%s ->> 0)::date", found),
             "amount_promised": SQL(
-                """CASE WHEN promise.amount IS NULL OR %(currency)s <= 0 THEN 0
-                        WHEN promise.amount >= %(currency)s THEN %(residual)s
-                        ELSE ROUND(%(residual)s * promise.amount / %(currency)s,
-                                   company_currency.decimal_places) END""",
+                """CASE WHEN %(currency)s <= 0 THEN 0
+                        ELSE ROUND(%(residual)s * LEAST(
+                                   COALESCE((%(found)s ->> 1)::numeric, 0), %(currency)s
+                               ) / %(currency)s, company_currency.decimal_places) END""",
+                found=found,
                 currency=SQL("(%s)", columns["amount_residual_currency"]),
                 residual=SQL("(%s)", columns["amount_residual"]),
             ),
         }
-
-    @api.model
-    def _from(self):
-        asked = self.env.context.get("crm_receivable_asked")
-        return SQL(
-            "%s LEFT JOIN (%s) AS promise ON promise.move_line_id = item.id",
-            super()._from(),
-            promised(self._get_day(), asked if isinstance(asked, AskedItems) else None),
-        )
 
     @api.model
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):

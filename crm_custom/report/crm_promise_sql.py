@@ -12,13 +12,16 @@ EAST = timedelta(hours=14)
 
 
 def promised(day=None, item_ids=None):
-    """SELECT of (move_line_id, date_promised, amount): which items are promised.
+    """SELECT of one jsonb object, {id of an item: [last day, amount]}: which are promised.
 
-    ``amount`` is what of the open amount is promised, in the currency of the item: a
+    The amount is what of the open amount is promised, in the currency of the item: a
     promise covers its items, or those of its customer, from the oldest on, by what of
-    it was not received yet when the job looked last; on a past day by all of it.
-    ``date_promised`` is the last day of the promises that cover the item. After its
-    day a promise covers nothing, whether or not it was found out yet what became of it.
+    it was not received yet when the job looked last; on a past day by all of it. The
+    last day is that of the promises that cover the item. After its day a promise covers
+    nothing, whether or not it was found out yet what became of it.
+
+    An object, and no rows to be joined: PostgreSQL takes the promised items for a
+    single one, and would compare each of them with each open item.
 
     :param date day: at the end of that day; None is now, where the company is
     :param item_ids: of journal items, when no others are asked for: what other
@@ -29,14 +32,11 @@ def promised(day=None, item_ids=None):
         "SELECT promise.partner_id FROM crm_promise AS promise WHERE %s", standing
     )
     rest = SQL("promise.amount - COALESCE(promise.amount_kept, 0)")
-    # Through arrays, of which PostgreSQL expects several rows. It takes the promised
-    # items for a single one, and would compare each of them with each open item.
     return SQL(
-        """SELECT item_id AS move_line_id, MAX(date_promised) AS date_promised,
-                  SUM(amount) AS amount
+        """SELECT jsonb_object_agg(id, jsonb_build_array(date_promised, amount))
              FROM (
-           SELECT array_agg(id) AS ids, array_agg(date_promised) AS dates,
-                  array_agg(LEAST(residual, promised - before)) AS amounts
+           SELECT id, MAX(date_promised) AS date_promised,
+                  SUM(LEAST(residual, promised - before)) AS amount
              FROM (
                 SELECT item.id, promise.date_promised, %(rest)s AS promised,
                        item.amount_residual_currency AS residual,
@@ -58,9 +58,8 @@ def promised(day=None, item_ids=None):
                    AND (promise.has_items IS NOT TRUE OR named.id IS NOT NULL)
              ) AS covered
             WHERE promised > before
-             ) AS found,
-                  unnest(ids, dates, amounts) AS part(item_id, date_promised, amount)
-            GROUP BY item_id""",
+            GROUP BY id
+             ) AS found""",
         items=open_items(day, customers),
         rest=SQL("promise.amount") if day else rest,
         standing=standing,
