@@ -131,7 +131,8 @@ def _lines(company, debtors):
             ),
         )
     )
-    return SQL("line.id IN (%s)", found)
+    # an array, for which PostgreSQL assumes that they are few: most orders are invoiced
+    return SQL("line.id = ANY(ARRAY(%s))", found)
 
 
 def _drafts(company):
