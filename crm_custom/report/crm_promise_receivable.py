@@ -67,9 +67,11 @@ class CrmReceivable(models.Model):
             "date_promised": SQL("(%s ->> 0)::date", found),
             "amount_promised": SQL(
                 """CASE WHEN %(currency)s <= 0 THEN 0
-                        ELSE ROUND(%(residual)s * LEAST(
-                                   COALESCE((%(found)s ->> 1)::numeric, 0), %(currency)s
-                               ) / %(currency)s, company_currency.decimal_places) END""",
+                        ELSE ROUND(
+                            %(residual)s * LEAST(
+                                COALESCE((%(found)s ->> 1)::numeric, 0), %(currency)s
+                            ) / %(currency)s,
+                            company_currency.decimal_places) END""",
                 found=found,
                 currency=SQL("(%s)", columns["amount_residual_currency"]),
                 residual=SQL("(%s)", columns["amount_residual"]),

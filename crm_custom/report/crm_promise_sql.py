@@ -12,7 +12,7 @@ EAST = timedelta(hours=14)
 
 
 def promised(day=None, item_ids=None):
-    """SELECT of one jsonb object, {id of an item: [last day, amount]}: which are promised.
+    """SELECT of a jsonb object, {id of an item: [last day, amount]}: what is promised.
 
     The amount is what of the open amount is promised, in the currency of the item: a
     promise covers its items, or those of its customer, from the oldest on, by what of
