@@ -73,6 +73,55 @@ class TestCreditDelivery(CreditCase):
         self.assertIs(self._validate(picking), True)
         self.assertEqual(picking.state, "done")
 
+    def test_lists_say_what_is_held(self):
+        """Odoo's and the salesperson's, to whoever reads them: what was decided, of
+        what leaves for the order. A released one is as it was.
+        """
+        self.warehouse.delivery_steps = "pick_ship"
+        orders = self._order((self.goods, 10)), self._order((self.goods, 5))
+        held, other = orders
+        self._ready(held)
+        pick = held.picking_ids
+        pick.button_validate()
+        leaving = held.picking_ids - pick
+        free = other.picking_ids
+        self._owe(500)
+        pickings = pick + leaving + free
+        self.assertListed(pickings, held=leaving.browse())
+        self.assertTrue(leaving.credit_check_text)
+        self._ready(held)
+        self._validate(leaving)
+        self.assertHeld(held, leaving)
+        self.assertListed(pickings, held=leaving)
+        # what was added in the warehouse leaves with the order of its transfer
+        ordered = leaving.move_ids
+        added = ordered.copy({"picking_id": leaving.id, "sale_line_id": False})
+        added._action_confirm(merge=False)
+        ordered._action_cancel()
+        self.assertEqual(leaving.sale_id, held)
+        self.assertListed(pickings, held=leaving)
+        self._release(held)
+        self.assertListed(pickings, held=leaving.browse())
+
+    def assertListed(self, pickings, held):
+        self._fresh()
+        for user in (self.user_stock, self.user_sales_own):
+            model = self.env["stock.picking"].with_user(user)
+            for value, expected in (("held", held), (False, pickings - held)):
+                found = model.search(
+                    [("id", "in", pickings.ids), ("credit_state", "=", value)]
+                )
+                self.assertEqual(found, expected, (user.login, value))
+            self.assertEqual(
+                model.browse(pickings.ids).filtered("credit_state"), held, user.login
+            )
+        rows = self.env["crm.delivery"].with_user(self.user_sales_own)
+        rows = rows.search([("picking_id", "in", pickings.ids)])
+        self.assertEqual(rows.filtered("credit_state").picking_id, held)
+        self.assertEqual(
+            rows.search([("credit_state", "=", "held")]).picking_id & pickings, held
+        )
+
     def test_a_release_covers_the_deliveries(self):
         """Of the order, one after the other, unless the exposure grows."""
         self._owe(500)

@@ -73,6 +73,19 @@ class TestSalesQueries(ListQueriesMixin, SalesCase):
             self.user_sales_own,
             ("due_state", "commercial_partner_id", "user_id"),
         )
+        self.assertEqual(
+            *(
+                self._count(
+                    lambda n: len(
+                        pickings[:n]
+                        .with_user(self.user_sales_own)
+                        .mapped("credit_state")
+                    ),
+                    rows,
+                )
+                for rows in (FEW, MANY)
+            )
+        )
         self._check_list(
             self.env["crm.sales.record"].browse(orders.order_line.ids),
             "crm_sales_record_action",

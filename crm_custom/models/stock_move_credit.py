@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 #: of a move that is done, by which it counts more or less as delivered
 COUNTED = {
@@ -22,6 +23,13 @@ class StockLocation(models.Model):
         """Whether what is there is delivered; `at_customer` says the same in SQL."""
         return self.usage == "customer" or (
             self.usage == "transit" and not self.company_id
+        )
+
+    @api.model
+    def _get_at_customer_domain(self):
+        """The same for a search."""
+        return Domain("usage", "=", "customer") | (
+            Domain("usage", "=", "transit") & Domain("company_id", "=", False)
         )
 
 
@@ -81,6 +89,16 @@ class StockMove(models.Model):
             self.state not in ("done", "cancel")
             and self.location_dest_id._is_at_customer()
             and not self.location_id._is_at_customer()
+        )
+
+    @api.model
+    def _get_leaving_domain(self):
+        """As `_is_leaving` says of one."""
+        at_customer = self.env["stock.location"]._get_at_customer_domain()
+        return (
+            Domain("state", "not in", ("done", "cancel"))
+            & Domain("location_dest_id", "any", at_customer)
+            & Domain("location_id", "not any", at_customer)
         )
 
     def _get_leaving_order(self):

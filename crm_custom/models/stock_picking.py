@@ -11,10 +11,7 @@ class StockPicking(models.Model):
 
         A delivery in several steps is its last one; a return comes the other way.
         """
-        # as `at_customer`
-        delivered = Domain("usage", "=", "customer") | (
-            Domain("usage", "=", "transit") & Domain("company_id", "=", False)
-        )
+        delivered = self.env["stock.location"]._get_at_customer_domain()
         return (
             Domain("location_dest_id", "any", delivered)
             & Domain("location_id", "not any", delivered)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .sale_order_gate import Known
 
@@ -14,11 +15,65 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     credit_check_text = fields.Char(
-        string="Credit hold",
+        string="Why it waits",
         compute="_compute_credit_check_text",
         groups="base.group_user",
         help="Why this delivery waits for the credit controller.",
     )
+
+    credit_state = fields.Selection(
+        [("held", "On credit hold")],
+        string="Credit hold",
+        compute="_compute_credit_state",
+        search="_search_credit_state",
+        groups="base.group_user",
+        help="Goods of an order that is on credit hold are about to leave with this.",
+    )
+
+    @api.depends(
+        "move_ids.location_dest_id",
+        "move_ids.location_id",
+        "move_ids.sale_line_id.order_id.credit_state",
+        "move_ids.state",
+        "sale_id.credit_state",
+    )
+    def _compute_credit_state(self):
+        """What is remembered of the orders, for lists: one query."""
+        held = self.search(
+            self._get_held_domain() & Domain("id", "in", self._origin.ids)
+        )
+        for delivery in self:
+            delivery.credit_state = delivery._origin in held and "held"
+
+    def _search_credit_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain.FALSE
+        if "held" in value:
+            domain |= self._get_held_domain()
+        if False in value:
+            domain |= ~self._get_held_domain()
+        return domain
+
+    @api.model
+    def _get_held_domain(self):
+        """Which leave for an order on hold, as `_get_leaving_orders` says of some.
+
+        From the few orders that wait to their moves, each by an index.
+        """
+        # sudo: that they wait; who delivers may not read orders
+        pickings_sudo = self.sudo()
+        moves_sudo = self.env["stock.move"].sudo()
+        leaving = moves_sudo._get_leaving_domain()
+        held = Domain("credit_state", "=", "held")
+        of_lines = moves_sudo._search(
+            leaving & Domain("sale_line_id.order_id", "any", held)
+        )
+        of_transfers = pickings_sudo._search(
+            Domain("sale_id", "any", held)
+            & Domain("move_ids", "any", leaving & Domain("sale_line_id", "=", False))
+        )
+        return Domain("move_ids", "in", of_lines) | Domain("id", "in", of_transfers)
 
     @api.depends(
         "move_ids.location_dest_id",

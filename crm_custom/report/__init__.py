@@ -29,6 +29,7 @@ from . import crm_dispute_statement
 from . import crm_promise_receivable
 from . import crm_dunning_receivable
 from . import crm_dunning_pdf
+from . import crm_credit_delivery
 from . import crm_credit_exposure
 from . import ir_actions_report
 from . import print_search_pdf
