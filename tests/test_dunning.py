@@ -299,7 +299,7 @@ class TestDunning(DunningCase):
         self.assertEqual(letter.amount, 110)
         letter.line_ids.action_leave_out()
         self.assertEqual(letter.state, "left_out")
-        with self.assertRaisesRegex(UserError, "no letter to make"):
+        with self.assertRaisesRegex(UserError, "nobody to remind"):
             run.action_confirm()
         letter.line_ids.action_take_in()
         self.assertEqual((letter.state, letter.amount), ("pending", 110))

@@ -31,8 +31,11 @@ class TestDunningSending(DunningSendingCase):
         self.assertEqual(run.state, "done")
         (letter,) = run.letter_ids
         self.assertEqual(self._state(letter), ("queued", "email", ""))
+        self.assertEqual((run.queued_count, run.email_count), (1, 0))
         (mail,) = self._deliver(run)
         self.assertEqual(letter.state, "done")
+        self.env.invalidate_all()
+        self.assertEqual((run.queued_count, run.email_count), (0, 1))
         self.assertEqual(mail["email_to"], ['"By Mail" <mail@example.com>'])
         self.assertIn("user_sales_all@example.com", str(mail["email_cc"]))
         self.assertIn("Payment reminder from", mail["subject"])
@@ -143,7 +146,7 @@ class TestDunningSending(DunningSendingCase):
         run = self._send(self._run())
         letters = run.letter_ids
         self.assertEqual(set(letters.mapped("state")), {"done"})
-        self.assertEqual(run.call_count, 2)
+        self.assertEqual((run.call_count, run.email_count, run.paper_count), (2, 0, 0))
         # his salesperson calls, else who confirmed
         callers = {one.partner_id: one.activity_ids.user_id for one in letters}
         self.assertEqual(

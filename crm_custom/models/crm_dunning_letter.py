@@ -7,7 +7,7 @@ STATES = [
     ("pending", "To make"),
     ("left_out", "Left out"),
     ("queued", "In the outbox"),
-    ("done", "Done"),
+    ("done", "Made"),
     ("failed", "Failed"),
     ("dropped", "Nothing due any more"),
     ("cancelled", "Cancelled"),
@@ -60,7 +60,7 @@ class CrmDunningLetter(models.Model):
     is_channel_chosen = fields.Boolean(readonly=True, export_string_translation=False)
     state = fields.Selection(
         STATES,
-        string="Letter status",
+        string="Reminder status",
         required=True,
         readonly=True,
         default="pending",
@@ -142,7 +142,7 @@ class CrmDunningLetter(models.Model):
     def write(self, vals):
         if not self.env.su:
             if not vals.keys() <= {"channel"}:
-                raise AccessError(self.env._("A letter is changed by its buttons."))
+                raise AccessError(self.env._("A reminder is changed by its buttons."))
             self._check_draft()
             if "channel" in vals:
                 vals = {**vals, "is_channel_chosen": True}

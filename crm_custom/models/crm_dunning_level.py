@@ -37,11 +37,11 @@ class CrmDunningLevel(models.Model):
         string="Next level after (days)",
         required=True,
         default=14,
-        help="So many days pass after a letter of this level before the next level.",
+        help="So many days pass after a reminder of this level before the next level.",
     )
     amount_min = fields.Monetary(
         string="Minimum amount",
-        help="A customer of whom less is due, open credits taken off, is not written to"
+        help="A customer of whom less is due, open credits taken off, is not reminded"
         " at this level. In the currency of the company, all taken together.",
     )
     channel = fields.Selection(CHANNELS, string="By", required=True, default="email")
@@ -53,7 +53,7 @@ class CrmDunningLevel(models.Model):
         string="Days to pay",
         required=True,
         default=7,
-        help="The letter asks for payment within so many days.",
+        help="The reminder asks for payment within so many days.",
     )
     subject = fields.Char(required=True, translate=True)
     body = fields.Html(

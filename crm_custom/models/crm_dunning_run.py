@@ -32,8 +32,14 @@ class CrmDunningRun(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        string="In charge",
+        help="Under whose rights the run is made and in whose name e-mails and letters"
+        " go out; who calls where a customer has no salesperson.",
+    )
     state = fields.Selection(
-        selection_add=[("cancelled", "Cancelled")],
+        # an e-mail is sent, a letter printed, a call planned
+        selection_add=[("running", "Under way"), ("cancelled", "Cancelled")],
         ondelete={"cancelled": "set default"},
         string="Dunning status",
     )
@@ -60,8 +66,9 @@ class CrmDunningRun(models.Model):
     line_count = fields.Integer(string="To be reminded", compute="_compute_counts")
     pending_count = fields.Integer(string="To make", compute="_compute_counts")
     queued_count = fields.Integer(string="In the outbox", compute="_compute_counts")
-    sent_count = fields.Integer(string="Done", compute="_compute_counts")
+    sent_count = fields.Integer(string="Made", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
+    email_count = fields.Integer(string="E-mails", compute="_compute_counts")
     call_count = fields.Integer(string="Calls", compute="_compute_counts")
     to_print_count = fields.Integer(string="To print", compute="_compute_counts")
     paper_count = fields.Integer(string="Letters", compute="_compute_counts")
@@ -69,7 +76,8 @@ class CrmDunningRun(models.Model):
     amount = fields.Monetary(
         string="Amount due",
         compute="_compute_counts",
-        help="Of all letters, open credits taken off, in the currency of the company.",
+        help="Of all reminders, open credits taken off, in the currency of the"
+        " company.",
     )
 
     @api.model
@@ -109,11 +117,13 @@ class CrmDunningRun(models.Model):
             found["line_count"] += count
             found["amount"] += amount
             found[f"{'sent' if state == 'done' else state}_count"] += count
-            if state == "done" and channel == "call":
-                found["call_count"] += count
-            elif state == "done" and channel == "letter":
+            if state != "done":
+                continue
+            if channel == "letter":
                 found["paper_count"] += count
                 found["to_print_count"] += 0 if printed else count
+            else:
+                found[f"{channel}_count"] += count
         for run, count in self.env["crm.dunning.line"]._read_group(
             [("run_id", "in", self.ids), ("kind", "=", "excluded")],
             ["run_id"],
@@ -146,7 +156,7 @@ class CrmDunningRun(models.Model):
 
     def write(self, vals):
         if not self.env.su and not {"user_id", "state", "is_proposed"}.isdisjoint(vals):
-            raise AccessError(self.env._("A run is sent by its buttons."))
+            raise AccessError(self.env._("A run is made by its buttons."))
         if not LIST_FIELDS.isdisjoint(vals):
             if any(run.state != "draft" for run in self):
                 raise UserError(
@@ -205,13 +215,13 @@ class CrmDunningRun(models.Model):
         self.invalidate_recordset()
         if self.state not in ("draft", "stopped"):
             raise UserError(
-                self.env._("This run was confirmed already: nothing is sent twice.")
+                self.env._("This run was confirmed already: nobody is reminded twice.")
             )
         # since it was drawn up, the company may have got another time zone
         self._check_date()
         if not self.pending_count:
             raise UserError(
-                self.env._("There is no letter to make. Propose the run first.")
+                self.env._("There is nobody to remind. Propose the run first.")
             )
         if self.state == "draft":
             # sudo: as above; who confirms is who sends
@@ -235,7 +245,7 @@ class CrmDunningRun(models.Model):
             if run.state in ("done", "cancelled"):
                 raise UserError(
                     self.env._(
-                        "Everything of this run was made. Take back the letters that"
+                        "Everything of this run was made. Take back the reminders that"
                         " were a mistake."
                     )
                 )

@@ -7,11 +7,13 @@ class CrmDunningTakeBack(models.TransientModel):
     _name = "crm.dunning.take.back"
     _description = "Take back letters"
 
-    letter_ids = fields.Many2many("crm.dunning.letter", string="Letters", required=True)
+    letter_ids = fields.Many2many(
+        "crm.dunning.letter", string="Reminders", required=True
+    )
     note = fields.Text(
         string="Reason",
         required=True,
-        help="Goes into the history of the letter and of its invoices.",
+        help="Goes into the history of the reminder and of its invoices.",
     )
 
     def action_take_back(self):

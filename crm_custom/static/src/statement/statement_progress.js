@@ -6,10 +6,14 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const SECONDS = 3;
 
-/** How far a statement run is; looks again while something is on its way. */
+/** How far a run of statements or reminders is; looks again while something is on its way. */
 export class StatementProgress extends Component {
     static template = "crm_custom.StatementProgress";
-    static props = { ...standardWidgetProps };
+    static props = {
+        ...standardWidgetProps,
+        // e-mails are sent; of a run with letters and calls they are made
+        byAnyWay: { type: Boolean, optional: true },
+    };
 
     setup() {
         onMounted(() => {
@@ -23,16 +27,22 @@ export class StatementProgress extends Component {
     }
 
     get text() {
-        return _t(
-            "%(count)s customers: %(sent)s sent, %(queued)s in the outbox, %(failed)s failed, %(pending)s to send",
-            {
-                count: this.data.line_count,
-                sent: this.data.sent_count,
-                queued: this.data.queued_count,
-                failed: this.data.failed_count,
-                pending: this.data.pending_count,
-            },
-        );
+        const counts = {
+            count: this.data.line_count,
+            sent: this.data.sent_count,
+            queued: this.data.queued_count,
+            failed: this.data.failed_count,
+            pending: this.data.pending_count,
+        };
+        return this.props.byAnyWay
+            ? _t(
+                  "%(count)s customers: %(sent)s made, %(queued)s in the outbox, %(failed)s failed, %(pending)s to make",
+                  counts,
+              )
+            : _t(
+                  "%(count)s customers: %(sent)s sent, %(queued)s in the outbox, %(failed)s failed, %(pending)s to send",
+                  counts,
+              );
     }
 
     percent(count) {
@@ -49,4 +59,5 @@ export class StatementProgress extends Component {
 
 registry.category("view_widgets").add("crm_custom_statement_progress", {
     component: StatementProgress,
+    extractProps: ({ options }) => ({ byAnyWay: options.by_any_way }),
 });

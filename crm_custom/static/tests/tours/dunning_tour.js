@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("crm_custom_dunning", {
         },
         {
             content: "it is on its way",
-            trigger: ".o_crm_custom_statement_progress:contains(1 to send)",
+            trigger: ".o_crm_custom_statement_progress:contains(1 to make)",
         },
     ],
 });
