@@ -218,6 +218,7 @@ class TestCreditDelivery(CreditCase):
         self.assertGreater(self._triggers(), before)
         self._run_job()
         self.assertFreed(order)
+        self.assertEqual((order.credit_check, order.credit_check_text), ("free", False))
         order.action_confirm()
         self.assertEqual((order.state, order.credit_state), ("sale", False))
 

@@ -324,7 +324,7 @@ class TestCreditGate(CreditCase, OrderOnlineCase):
             self.user_sales_own.partner_id,
             order.sudo().message_ids[0].notified_partner_ids,
         )
-        self.assertEqual(order.credit_check, "free")
+        self.assertEqual(order.credit_check, "released")
         # it covers no more than was released
         self._owe(1)
         order.action_confirm()

@@ -9,8 +9,6 @@ from .sale_order_gate import QUOTATION
 ACTIVITY = "crm_custom.mail_activity_type_credit"
 CONTROLLER = "crm_custom.group_crm_custom_credit"
 NAMES_SHOWN = 3
-#: states of an order that waited and need not any more
-FREE = ("freed", "released")
 
 
 class SaleOrder(models.Model):
@@ -19,7 +17,12 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     credit_check = fields.Selection(
-        [("warn", "Warning"), ("hold", "On hold"), ("free", "Free again")],
+        [
+            ("warn", "Warning"),
+            ("hold", "On hold"),
+            ("free", "Free again"),
+            ("released", "Released"),
+        ],
         compute="_compute_credit_check",
         export_string_translation=False,
     )
@@ -98,11 +101,22 @@ class SaleOrder(models.Model):
             if check:
                 order.credit_check = "hold" if check.is_hold else "warn"
                 order.credit_check_text = order._get_check_text(check, debtor in known)
-            elif order.state in QUOTATION and order.sudo().credit_state in FREE:
-                # sudo: the state of the gate is for the house, this is its user
-                order.credit_check = "free"
+            elif order.state in QUOTATION:
+                order._set_credit_check_free()
             if order in held:
                 order.credit_releasers = releasers[order.company_id]
+
+    def _set_credit_check_free(self):
+        # sudo: the state of the gate is for the house, this is its user
+        order_sudo = self.sudo()
+        if order_sudo.credit_state == "freed":
+            self.credit_check = "free"
+        elif order_sudo.credit_state == "released":
+            self.credit_check = "released"
+            self.credit_check_text = self.env._(
+                "Released by %s: the order can be confirmed.",
+                order_sudo.credit_release_id.user_id.name,
+            )
 
     def _shows_credit(self):
         """A quotation, and an order as long as something is to be delivered."""

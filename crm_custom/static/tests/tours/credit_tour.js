@@ -38,7 +38,8 @@ registry.category("web_tour.tours").add("crm_custom_credit_release", {
 
 registry.category("web_tour.tours").add("crm_custom_credit_confirm", {
     steps: () => [
-        { trigger: ".alert-success:contains(No credit hold any more)" },
+        { trigger: ".alert-success:contains(Released by user_credit)" },
+        { trigger: ".o_form_view:not(:has(.alert-warning))" },
         { trigger: "button[name=action_confirm]:enabled", run: "click" },
         status("Sales Order"),
         { trigger: ".nav-link:contains(Credit decisions)", run: "click" },
