@@ -52,37 +52,37 @@ class CrmReceivable(models.Model):
         columns = super()._columns()
         residual = SQL("(%s)", columns["amount_residual"])
         residual_currency = SQL("(%s)", columns["amount_residual_currency"])
-        amount = SQL("LEAST(dispute.amount, %s)", residual_currency)
+        # Looked up once for all items, not joined: see `promised`.
+        found = SQL(
+            """((SELECT jsonb_object_agg(move_line_id, amount) FROM (%s) AS dispute)
+                ->> item.id::text)::numeric""",
+            disputed(self._get_day()),
+        )
+        amount = SQL("LEAST(COALESCE(%s, 0), %s)", found, residual_currency)
         # wholly disputed, it is the open amount to the cent
         in_company = SQL(
-            """CASE WHEN dispute.amount IS NULL OR %(currency)s <= 0 THEN 0
-                    WHEN dispute.amount >= %(currency)s THEN %(residual)s
-                    ELSE ROUND(%(residual)s * dispute.amount / %(currency)s,
+            """CASE WHEN %(currency)s <= 0 THEN 0
+                    ELSE ROUND(%(residual)s * %(amount)s / %(currency)s,
                                company_currency.decimal_places) END""",
+            amount=amount,
             currency=residual_currency,
             residual=residual,
         )
         return {
             **columns,
-            # nothing but the dispute, so that a search begins with these few
-            "is_disputed": SQL("dispute.amount > 0"),
+            "is_disputed": SQL("%s > 0", found),
             "amount_disputed": in_company,
             "amount_undisputed": SQL("%s - %s", residual, in_company),
-            # of nothing and something, LEAST is what there is
-            "amount_disputed_currency": SQL(
-                "CASE WHEN dispute.amount > 0 THEN GREATEST(%s, 0) ELSE 0 END", amount
-            ),
+            "amount_disputed_currency": SQL("GREATEST(%s, 0)", amount),
         }
 
     @api.model
     def _from(self):
         return SQL(
             """%s
-            LEFT JOIN (%s) AS dispute ON dispute.move_line_id = item.id
             LEFT JOIN res_currency AS company_currency
                    ON company_currency.id = item.company_currency_id""",
             super()._from(),
-            disputed(self._get_day()),
         )
 
     # ------------------------------------------------------------------

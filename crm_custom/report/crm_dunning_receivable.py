@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
-from .crm_dunning_sql import dunned
+from .crm_dunning_sql import last_dunned
 from .crm_receivable import ON_DAY
 
 
@@ -27,16 +26,9 @@ class CrmReceivable(models.Model):
 
     @api.model
     def _columns(self):
+        day = self._get_day()
         return {
             **super()._columns(),
-            "dunning_level_id": SQL("dunning.level_id"),
-            "dunning_date": SQL("dunning.date_sent"),
+            "dunning_level_id": last_dunned("level_id", day),
+            "dunning_date": last_dunned("date_sent", day),
         }
-
-    @api.model
-    def _from(self):
-        return SQL(
-            "%s LEFT JOIN (%s) AS dunning ON dunning.move_line_id = item.id",
-            super()._from(),
-            dunned(self._get_day()),
-        )

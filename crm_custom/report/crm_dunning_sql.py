@@ -3,19 +3,20 @@
 from odoo.tools import SQL
 
 
-def dunned(day=None):
-    """SELECT of (move_line_id, level_id, date_sent): the last level of each item, by
-    letters that were not taken back.
+def last_dunned(column, day=None):
+    """SQL: of the last letter about ``item`` that was not taken back, a column.
+
+    Looked up for each item by an index: a join would compare each with all letters
+    where PostgreSQL takes the items for few.
 
     :param date day: at the end of that day; None is now
     """
     return SQL(
-        """SELECT DISTINCT ON (line.move_line_id)
-                  line.move_line_id, line.level_id, line.date_sent
-             FROM crm_dunning_line AS line
-            WHERE line.is_counted IS TRUE AND %s
-            ORDER BY line.move_line_id, line.date_sent DESC, line.id DESC""",
-        SQL("line.date_sent <= %s", day) if day else SQL("TRUE"),
+        """(SELECT %s FROM crm_dunning_line AS dunned
+             WHERE dunned.move_line_id = item.id AND dunned.is_counted IS TRUE AND %s
+             ORDER BY dunned.date_sent DESC, dunned.id DESC LIMIT 1)""",
+        SQL.identifier("dunned", column),
+        SQL("dunned.date_sent <= %s", day) if day else SQL("TRUE"),
     )
 
 
