@@ -5,6 +5,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 
 from .promise_common import PromiseCase
 
@@ -216,8 +217,15 @@ class TestPromiseRoles(PromiseCase):
             self.env.flush_all()
             with freeze_time("2026-03-01"):
                 lines = items.search([("date_promised", "=", False)]).move_line_id
-                for line in lines:
-                    self._promise("2026-03-10", line)
+                promises.create(
+                    [
+                        {
+                            "date_promised": date(2026, 3, 10),
+                            "item_ids": [Command.create({"move_line_id": line.id})],
+                        }
+                        for line in lines
+                    ]
+                )
             taken = promises.search([]).ids
             read = []
             for action in (
