@@ -18,7 +18,7 @@ UPDATE res_company
 """
 #: a statement in its place, where there is nothing to set
 NOTHING = "UPDATE res_company SET id = id WHERE id = %s"
-#: quotations of goods in stock: of many lines, of customers who owe much
+#: quotations with three storable products and more
 QUOTATIONS = """
 SELECT o.id
   FROM sale_order o

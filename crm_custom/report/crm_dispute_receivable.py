@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from .crm_dispute_sql import disputed
 from .crm_receivable import ON_DAY
+from .crm_receivable_sql import share_of_open
 
 
 class CrmReceivable(models.Model):
@@ -50,30 +51,25 @@ class CrmReceivable(models.Model):
     @api.model
     def _columns(self):
         columns = super()._columns()
-        residual = SQL("(%s)", columns["amount_residual"])
-        residual_currency = SQL("(%s)", columns["amount_residual_currency"])
         # Looked up once for all items, not joined: see `promised`.
         found = SQL(
             """((SELECT jsonb_object_agg(move_line_id, amount) FROM (%s) AS dispute)
                 ->> item.id::text)::numeric""",
             disputed(self._get_day()),
         )
-        amount = SQL("LEAST(COALESCE(%s, 0), %s)", found, residual_currency)
-        # wholly disputed, it is the open amount to the cent
-        in_company = SQL(
-            """CASE WHEN %(currency)s <= 0 THEN 0
-                    ELSE ROUND(%(residual)s * %(amount)s / %(currency)s,
-                               company_currency.decimal_places) END""",
-            amount=amount,
-            currency=residual_currency,
-            residual=residual,
-        )
+        in_company = share_of_open(columns, found)
         return {
             **columns,
             "is_disputed": SQL("%s > 0", found),
             "amount_disputed": in_company,
-            "amount_undisputed": SQL("%s - %s", residual, in_company),
-            "amount_disputed_currency": SQL("GREATEST(%s, 0)", amount),
+            "amount_undisputed": SQL(
+                "(%s) - %s", columns["amount_residual"], in_company
+            ),
+            "amount_disputed_currency": SQL(
+                "GREATEST(LEAST(COALESCE(%s, 0), %s), 0)",
+                found,
+                columns["amount_residual_currency"],
+            ),
         }
 
     @api.model

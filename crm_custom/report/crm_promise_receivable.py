@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from .crm_promise_sql import promised
 from .crm_receivable import ON_DAY
+from .crm_receivable_sql import share_of_open
 
 #: of no more it is worth while to look up the customers first
 FEW = 1000
@@ -65,16 +66,8 @@ class CrmReceivable(models.Model):
         return {
             **columns,
             "date_promised": SQL("(%s ->> 0)::date", found),
-            "amount_promised": SQL(
-                """CASE WHEN %(currency)s <= 0 THEN 0
-                        ELSE ROUND(
-                            %(residual)s * LEAST(
-                                COALESCE((%(found)s ->> 1)::numeric, 0), %(currency)s
-                            ) / %(currency)s,
-                            company_currency.decimal_places) END""",
-                found=found,
-                currency=SQL("(%s)", columns["amount_residual_currency"]),
-                residual=SQL("(%s)", columns["amount_residual"]),
+            "amount_promised": share_of_open(
+                columns, SQL("(%s ->> 1)::numeric", found)
             ),
         }
 

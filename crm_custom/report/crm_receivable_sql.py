@@ -145,6 +145,23 @@ def open_items(day=None, partner_ids=None):
     return SQL("SELECT item.* FROM %s", open_lines(day, partner_ids))
 
 
+def share_of_open(columns, amount):
+    """SQL of a part of the open amount, in the currency of the company; 0 of a credit.
+
+    :param columns: those of `crm.receivable`; ``company_currency`` must be joined
+    :param SQL amount: the part in the currency of the item, of which no more counts
+        than is open; all of it is the open amount to the cent
+    """
+    return SQL(
+        """CASE WHEN %(currency)s <= 0 THEN 0
+                ELSE ROUND(%(residual)s * LEAST(COALESCE(%(amount)s, 0), %(currency)s)
+                           / %(currency)s, company_currency.decimal_places) END""",
+        amount=amount,
+        currency=SQL("(%s)", columns["amount_residual_currency"]),
+        residual=SQL("(%s)", columns["amount_residual"]),
+    )
+
+
 def aged_amounts(items, day):
     """SELECT of (id, company_id, amount_aged): credits set against the oldest debts.
 
